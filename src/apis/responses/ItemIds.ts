@@ -1,7 +1,6 @@
 /** Ids of items that were given without one: they follow from the response and the item's place in it. */
-import { Struct } from "effect"
 import type { Schema } from "effect"
-import { textOrNull } from "../../events/types/JsonAccess.ts"
+import { textOrNull, without } from "../../events/types/JsonAccess.ts"
 
 type Item = Schema.JsonObject
 
@@ -21,7 +20,7 @@ export const idOf = (item: Item, responseId: string, index: number): string =>
 
 /** The items as they are stored: ids that follow from the response and the place are not said. */
 export const withoutOwnIds = (items: ReadonlyArray<Item>, responseId: string): ReadonlyArray<Item> =>
-  items.map((item, index) => item["id"] === idOf(item, responseId, index) ? Struct.omit(item, ["id"]) as Item : item)
+  items.map((item, index) => item["id"] === idOf(item, responseId, index) ? without(item, ["id"]) as Item : item)
 
 /** As they were. */
 export const withOwnIds = (items: ReadonlyArray<Item>, responseId: string): ReadonlyArray<Item> =>

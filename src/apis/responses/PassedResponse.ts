@@ -24,10 +24,12 @@ const marks = ["response.completed", "response.incomplete", "response.failed"]
 /** Whole frames, parted where the one that carries the response begins. */
 const parted = (chunk: Uint8Array): ReadonlyArray<Uint8Array> => {
   const bytes = bufferOf(chunk)
-  if (!marks.some((mark) => bytes.includes(mark))) return [chunk]
+  const at = marks.map((mark) => bytes.indexOf(mark)).filter((place) => place !== -1)
+  if (at.length === 0) return [chunk]
+  const first = Math.min(...at)
   let start = 0
   for (const end of new SseCutter().ends(chunk)) {
-    if (isFinalFrame(chunk.subarray(start, end))) {
+    if (end > first && isFinalFrame(chunk.subarray(start, end))) {
       return [chunk.subarray(0, start), chunk.subarray(start)].filter(({ length }) => length > 0)
     }
     start = end

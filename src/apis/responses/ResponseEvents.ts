@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import * as Event from "../../events/types/Event.ts"
 import { Principal } from "../../events/types/Principal.ts"
+import * as ImpliedFields from "./ImpliedFields.ts"
 import * as ItemIds from "./ItemIds.ts"
 
 const id = Schema.String.annotate({ description: "The response's.", examples: ["resp_0f3a"] })
@@ -33,11 +34,18 @@ const withoutOwnIds = (payload: Schema.Json): Schema.Json => {
   return { ...rest, response, input: ItemIds.withoutOwnIds(input, response) }
 }
 
+/** Before, a vendor's response was said whole. */
+const withoutImplied = (payload: Schema.Json): Schema.Json => {
+  const { whole, ...rest } = payload as unknown as ImpliedFields.Around & { readonly whole?: Schema.JsonObject }
+  const vendor = whole === undefined ? {} : { vendor: ImpliedFields.without(whole, rest) }
+  return { ...rest, ...vendor } as unknown as Schema.Json
+}
+
 export const Created = Event.define("response:created", {
   durability: "state",
   description: "A response is kept: what it was asked for with, and where it is made already, what was answered.",
-  version: 2,
-  upcasters: { 1: withoutOwnIds },
+  version: 3,
+  upcasters: { 1: withoutOwnIds, 2: withoutImplied },
   payload: Schema.Struct({
     response: id,
     owner: Schema.NullOr(Principal),
@@ -54,8 +62,19 @@ export const Created = Event.define("response:created", {
         "that follows from the response and its place."
     }),
     end: Schema.NullOr(ResponseEnd).annotate({ description: "Null: it is made in the background." }),
-    whole: Schema.optionalKey(
-      Schema.JsonObject.annotate({ description: "The response as a vendor gave it, without its output." })
+    vendor: Schema.optionalKey(
+      Schema.Struct({
+        says: Schema.JsonObject.annotate({
+          description: "Fields that do not follow from the rest of the event, nor are as most responses have them.",
+          examples: [{ model: "gpt-5", completed_at: 1795829833 }]
+        }),
+        lacks: Schema.optionalKey(
+          Schema.Array(Schema.String).annotate({
+            description: "Fields that most responses have, and this one has not.",
+            examples: [["user"]]
+          })
+        )
+      }).annotate({ description: "The response as a vendor gave it, without its output." })
     ),
     cuts: Schema.optionalKey(Schema.Array(Schema.Int)).annotate({
       description: "How a stream cut its texts: the place of an item in the output, and how many characters, in turn."

@@ -1,7 +1,7 @@
 /** Items of a conversation: as they are kept, each with an id, and as a model gets them. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { isFields, objectsIn, textOrNull, without } from "../../events/types/JsonAccess.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as FileSearch from "./FileSearch.ts"
 import { idOf, typeOf } from "./ItemIds.ts"
@@ -23,7 +23,7 @@ const contentOf = ({ content, role }: Item): Schema.Json => {
 export const kept = (item: Item, responseId: string, index: number): Item => {
   const type = typeOf(item)
   const id = textOrNull(item["id"]) ?? idOf(item, responseId, index)
-  const rest = Struct.omit(item, ["id"])
+  const rest = without(item, ["id"])
   if (type === "message") return { ...rest, type, id, status: item["status"] ?? "completed", content: contentOf(item) }
   return type === "function_call" || type === "function_call_output"
     ? { ...rest, id, status: item["status"] ?? "completed" }
@@ -77,7 +77,7 @@ const asSent = (item: Item): ReadonlyArray<Item> => {
     case "message":
     case "function_call":
     case "function_call_output":
-      return [Struct.omit(item, ["id", "status"])]
+      return [without(item, ["id", "status"])]
     case "mcp_list_tools":
       return []
     case "mcp_approval_request":

@@ -28,7 +28,7 @@ const evolve = (kept: KeptResponse | undefined, event: RecordedEvent): KeptRespo
     case ResponseEvents.Created.type: {
       const created = payloadOf(event) as unknown as Payload<typeof ResponseEvents.Created>
       const { conversation, end, previous, request, response, session = null } = created
-      const model = created.whole?.["model"] ?? request["model"]
+      const model = created.vendor?.says["model"] ?? request["model"]
       return {
         id: response,
         model: String(model ?? ""),

@@ -1,7 +1,7 @@
 /** The response that a client gets: what it asked, how it stands, and what came of it. Every field of the document is there. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { isFields, objectsIn, saying, textOrNull, without } from "../../events/types/JsonAccess.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 
 type Fields = Schema.JsonObject
@@ -47,13 +47,11 @@ const asked = [
 
 /** A tool without what authenticates at its server. */
 const withoutKeys = (tool: Fields): Fields =>
-  tool["type"] === "mcp" ? Struct.omit(tool, ["headers", "authorization"]) : tool
+  tool["type"] === "mcp" ? without(tool, ["headers", "authorization"]) : tool
 
 /** What of a request is kept. */
 export const requestOf = (body: Fields): Fields => {
-  const given = Object.fromEntries(
-    asked.flatMap((name) => body[name] === undefined || body[name] === null ? [] : [[name, body[name]]])
-  )
+  const given: Fields = saying(body, asked)
   return "tools" in given ? { ...given, tools: objectsIn(given["tools"]).map(withoutKeys) } : given
 }
 

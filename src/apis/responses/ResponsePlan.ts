@@ -1,9 +1,10 @@
 /** What is to be done for a request: its settings, the conversation before it, what is said anew. */
-import { Effect, Predicate, Result, Struct } from "effect"
+import { Effect, Predicate, Result } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { isFields, objectsIn, saying, textOrNull, without } from "../../events/types/JsonAccess.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
+import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
@@ -124,10 +125,12 @@ const allowedTools = (body: Body): Body => {
   }
 }
 
-const settingsOf = (
-  body: Body,
-  { here, search, servers, web }: Pick<Plan, "search" | "servers" | "web"> & { readonly here: FileSearch.StoresHere }
-): Result.Result<TurnSettings, ResponseInvalid> => {
+type Raised = ReturnType<typeof responses.raise.request>
+
+type Served = Pick<Plan, "search" | "servers" | "web"> & { readonly here: FileSearch.StoresHere }
+
+/** What a model is asked for; Strata does the rest. */
+const asked = (body: Body, { here, search, web }: Served): Body => {
   const given = allowedTools(body)
   const choice =
     search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
@@ -136,21 +139,27 @@ const settingsOf = (
   const isServed = (tool: Body) =>
     tool["type"] === "mcp" || here.isOurs(tool) ||
     (web !== undefined && WebSearch.isTool(tool))
-  const vendors = {
-    ...Struct.omit(given, own),
+  return {
+    ...without(given, own),
     tools: objectsIn(given["tools"]).filter((tool) => !isServed(tool)),
-    ...choice === undefined ? {} : { tool_choice: web === undefined ? choice : WebSearch.choiceOf(choice) ?? null },
-    input: []
+    ...choice === undefined ? {} : { tool_choice: web === undefined ? choice : WebSearch.choiceOf(choice) ?? null }
   }
+}
+
+const settingsOf = (
+  body: Body,
+  raised: Raised,
+  { search, servers, web }: Served
+): Result.Result<TurnSettings, ResponseInvalid> => {
   const { instructions, max_infer_iters, max_tool_calls } = body
   const limits = {
     ...Predicate.isNumber(max_infer_iters) ? { max_iterations: max_infer_iters } : {},
     ...Predicate.isNumber(max_tool_calls) ? { max_tool_calls } : {}
   }
-  return Result.mapBoth(responses.raise.request(vendors), {
+  return Result.mapBoth(raised, {
     onFailure: ({ detail }) => invalid("input", detail, "unsupported_value"),
     onSuccess: (request): TurnSettings => ({
-      ...Struct.pick(request, samplingNames.filter((name) => request[name] != null)) as Partial<TurnSettings>,
+      ...saying(request, samplingNames) as Partial<TurnSettings>,
       model: textOrNull(body["model"]) ?? "",
       ...Predicate.isString(instructions) ? { instructions } : {},
       ...request.tools == null ? {} : { tools: request.tools },
@@ -211,6 +220,25 @@ const unanswered = (before: Chain, answers: Plan["answers"]): ReadonlyArray<Item
     output: "Nobody has approved the call. It was not made."
   }))
 
+interface Read {
+  readonly settings: Raised
+  readonly messages: Effect.Effect<ReadonlyArray<Message>, ResponseInvalid>
+}
+
+/** What is short is read in one go. Where something of it can't be, each is read by itself: what is to blame is said then. */
+const read = (question: Body, items: ReadonlyArray<Item>): Read => {
+  const input = items.length > OthersFirst.fewMessages ? [] : ResponseItems.forVendor(items)
+  const whole = input.length === 0 ? undefined : responses.raise.request({ ...question, input })
+  if (whole !== undefined && Result.isSuccess(whole)) {
+    return { settings: whole, messages: Effect.succeed(whole.success.messages) }
+  }
+  const messages = Effect.mapError(
+    ItemMessages.of(items),
+    (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
+  )
+  return { settings: responses.raise.request({ ...question, input: [] }), messages }
+}
+
 export const make = (
   body: Body,
   given: Pick<Plan, "id" | "created_at" | "before" | "conversation" | "servers"> & {
@@ -239,29 +267,28 @@ export const make = (
     const form = AskedForms.problem(body)
     if (form !== undefined) return yield* form
     const search = yield* Effect.fromResult(FileSearch.planOf(body, here))
-    const settings = yield* Effect.fromResult(settingsOf(body, { here, servers, search, web }))
-    const answers = yield* Effect.fromResult(answersOf(before, input))
+    const served = { here, search, servers, web }
+    const answers = answersOf(before, input)
+    const items = [...unanswered(before, Result.getOrElse(answers, () => new Map())), ...prompt, ...input]
+    const { messages, settings } = read(asked(body, served), items)
+    const turn = yield* Effect.fromResult(settingsOf(body, settings, served))
+    const approvals = yield* Effect.fromResult(answers)
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* missing
-    const asSent = [...unanswered(before, answers), ...prompt, ...input]
-    const messages = yield* Effect.mapError(
-      ItemMessages.of(asSent),
-      (detail) => invalid("input", `input: ${detail}`, "unsupported_value")
-    )
     return {
       id,
       created_at,
       request: ResponseObject.requestOf(body),
       previous: textOrNull(body["previous_response_id"]),
       conversation,
-      settings,
+      settings: turn,
       before,
       input: input.map((item, index) => ResponseItems.kept(item, id, index)),
-      messages,
+      messages: yield* messages,
       servers,
       search,
       web,
-      answers,
+      answers: approvals,
       calls,
       isStored: body["store"] !== false
     }

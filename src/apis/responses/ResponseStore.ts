@@ -12,6 +12,7 @@ import type { Message } from "../../kernel/messages/Message.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
 import type { Conversations } from "../conversations/Conversations.ts"
+import * as ImpliedFields from "./ImpliedFields.ts"
 import * as ItemIds from "./ItemIds.ts"
 import * as ItemMessages from "./ItemMessages.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
@@ -79,8 +80,10 @@ export const outputOf = ({ end }: Content): ReadonlyArray<Item> => end?.output ?
 
 /** As its client gets it. */
 export const objectOf = ({ created, end, status }: Content): Item => {
-  const { whole } = created
-  if (whole !== undefined && end !== undefined) return { ...whole, output: end.output }
+  const { vendor } = created
+  if (vendor !== undefined && end !== undefined) {
+    return { ...ImpliedFields.restored(vendor, { ...created, end }), output: end.output }
+  }
   return ResponseObject.make(
     {
       id: created.response,

@@ -4,7 +4,7 @@ import type { Schema } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
-import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
@@ -24,6 +24,7 @@ import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as FileSearch from "./FileSearch.ts"
 import * as ItemIds from "./ItemIds.ts"
+import * as PassedEvent from "./PassedEvent.ts"
 import * as PassedResponse from "./PassedResponse.ts"
 import * as ResponseCompaction from "./ResponseCompaction.ts"
 import * as ResponseContext from "./ResponseContext.ts"
@@ -76,9 +77,6 @@ const asksStrata = (body: Body, { isOurs: isFileSearch }: FileSearch.StoresHere)
   ) ||
   objectsIn(body["tools"]).some(isFileSearch) ||
   ResponseItems.given(body["input"]).some(isOurs)
-
-/** Which it is and when: behind what a response may have in common with the last, so that the log stores that once. */
-const named = (response: string, created_at: number) => ({ response, created_at })
 
 const make = Effect.gen(function*() {
   const services = yield* served
@@ -168,7 +166,7 @@ const make = Effect.gen(function*() {
             session,
             input: ItemIds.withoutOwnIds(plan.input, plan.id),
             end,
-            ...named(plan.id, plan.created_at)
+            ...PassedEvent.named(plan.id, plan.created_at)
           })),
         (draft) => [draft]
       )
@@ -189,32 +187,12 @@ const make = Effect.gen(function*() {
     Effect.gen(function*() {
       const id = textOrNull(response["id"])
       if (id === null) return
-      const { output, ...whole } = response
-      const end: ResponseEnd = {
-        status: textOrNull(response["status"]) ?? "completed",
-        output: objectsIn(output),
-        usage: isFields(response["usage"]) ? response["usage"] : null,
-        error: isFields(response["error"]) ? response["error"] : null,
-        incomplete_details: isFields(response["incomplete_details"]) ? response["incomplete_details"] : null,
-        completed_at: null
-      }
       const session = yield* sessionHere
-      const input = ResponseItems.given(body["input"]).map((item, index) => ResponseItems.kept(item, id, index))
       const notKept = ({ message }: { readonly message: string }) =>
         Effect.logWarning(`The response ${id} is not kept: ${message}`)
       const created = (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
         Effect.map(
-          Documents.draft(ResponseEvents.Created, {
-            owner,
-            request: ResponseObject.requestOf(body),
-            previous: null,
-            conversation: null,
-            session,
-            input: ItemIds.withoutOwnIds(input, id),
-            end,
-            whole,
-            ...named(id, Number(response["created_at"] ?? 0))
-          }),
+          Documents.draft(ResponseEvents.Created, PassedEvent.of(body, id, response, { owner, session })),
           (draft) => [draft]
         )
       yield* Effect.catch(documents.createWithRequest(id, created, notKept), notKept)

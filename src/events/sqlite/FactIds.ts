@@ -21,12 +21,14 @@ export class IdTaken extends Data.TaggedError("IdTaken") {}
 export class FactIds {
   readonly #reader: SqliteReader
   readonly #ofEvents: StatementSync
+  readonly #anyFact: StatementSync
   /** By what the ids of a request have in common: the ranges of ids that are taken. */
   readonly #taken = new RecentMap<string, Array<IdRange>>(mostRemembered)
 
   constructor(database: DatabaseSync, reader: SqliteReader) {
     this.#reader = reader
     this.#ofEvents = database.prepare("SELECT id FROM events WHERE id >= ? AND id < ? || '~'")
+    this.#anyFact = database.prepare("SELECT 1 FROM facts WHERE id >= ? AND id < ? || '~' LIMIT 1")
   }
 
   /** Takes the ids of a fact. */
@@ -66,6 +68,8 @@ export class FactIds {
   }
 
   #ofFacts(common: string): Array<IdRange> {
+    // Mostly there is none: the id is new.
+    if (this.#anyFact.get(common, common) === undefined) return []
     return [...this.#reader.facts({ after: 0, id: common })].flatMap(({ fact }) => IdRanges.ofFact(fact))
   }
 }

@@ -32,3 +32,33 @@ export const objectsIn = (value: unknown): ReadonlyArray<Schema.JsonObject> => l
 export const numberOrNull = (value: unknown): number | null => Predicate.isNumber(value) ? value : null
 
 export const textOrNull = (value: unknown): string | null => Predicate.isString(value) ? value : null
+
+const assign = (fields: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === "__proto__") {
+    Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true })
+  } else fields[name] = value
+}
+
+/** The fields but those of these names. On the way of a request: Effect's `Struct.omit` takes six times as long. */
+export const without = <F extends object, const N extends ReadonlyArray<keyof F & string>>(
+  fields: F,
+  names: N
+): Omit<F, N[number]> => {
+  const others: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (!names.includes(name as N[number])) assign(others, name, value)
+  }
+  return others as Omit<F, N[number]>
+}
+
+/** Those of these names that say something: neither absent nor null. */
+export const saying = <F extends object, const N extends ReadonlyArray<keyof F & string>>(
+  fields: F,
+  names: N
+): { readonly [Name in N[number]]?: NonNullable<F[Name]> } => {
+  const given: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (value != null && names.includes(name as N[number])) assign(given, name, value)
+  }
+  return given as { readonly [Name in N[number]]?: NonNullable<F[Name]> }
+}

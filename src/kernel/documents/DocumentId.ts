@@ -1,6 +1,6 @@
 /** Ids of documents: made of the request that makes them, so that a verification makes the same. */
 import { Effect, Random } from "effect"
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 import { CurrentRecording } from "../requests/Recording.ts"
 
 /** As many characters as OpenAI's ids have. */
@@ -16,5 +16,4 @@ export const make = (prefix: string): Effect.Effect<string> =>
       )
       : Effect.sync(() => named(prefix, `${recording.line} ${recording.nextDocument()}`)))
 
-const named = (prefix: string, of: string): string =>
-  prefix + createHash("sha256").update(of).digest("hex").slice(0, length)
+const named = (prefix: string, of: string): string => prefix + hash("sha256", of).slice(0, length)

@@ -8,6 +8,7 @@ import * as Projection from "../../events/projections/Projection.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import type { Definition } from "../../events/types/Event.ts"
+import { field } from "../../events/types/JsonAccess.ts"
 import { Principal } from "../../events/types/Principal.ts"
 import { ownerColumns } from "../access/AccessFilter.ts"
 import type { ResourceType } from "../access/AccessResource.ts"
@@ -40,7 +41,13 @@ export interface DocumentKind<A = unknown> {
 /** What most documents are: nobody's, and as they were made. */
 const ofMost = { owner: null, version: 1 }
 
-const decodeOwner = Schema.decodeUnknownSync(Schema.Struct({ owner: Schema.optionalKey(Schema.NullOr(Principal)) }))
+const decodeOwner = Schema.decodeUnknownSync(Principal)
+
+/** Whom the event that makes a document names. Each is folded: most name nobody, and nothing else of them is decoded. */
+const ownerIn = (event: RecordedEvent): Principal | null => {
+  const owner = field(payloadOf(event), "owner")
+  return owner == null ? null : decodeOwner(owner)
+}
 
 /**
  * Declares a kind. `created` makes a document and names its `owner`; `evolve` gives the value after an event, undefined
@@ -77,7 +84,7 @@ export const make = <A>(options: {
     return { value: next, ...around(document, event) }
   }
   const around = (document: Pick<StoredDocument<A>, "owner"> | undefined, event: RecordedEvent) => ({
-    owner: event.type === created.type ? decodeOwner(payloadOf(event)).owner ?? null : document?.owner ?? null,
+    owner: event.type === created.type ? ownerIn(event) : document?.owner ?? null,
     version: event.version
   })
   const inTable = (document: TableDocument<A> | undefined, event: RecordedEvent): TableDocument<A> | undefined =>

@@ -1,5 +1,6 @@
 /** One execution of a turn: its state is folded from the events it emits as it emits them, as a reader of the log folds it. */
 import { Effect, Option } from "effect"
+import type { Schema } from "effect"
 import type { Definition, Payload } from "../../events/types/Event.ts"
 import * as Decision from "../calls/Decision.ts"
 import type { HookDecision } from "../hooks/HookDecision.ts"
@@ -58,8 +59,8 @@ export class TurnRun {
     return this.#state.turns.find(({ id }) => id === turn)!
   }
 
-  #evolve({ type }: Definition, payload: string): void {
-    this.#state = apply(this.#state, { type, position: 0, payload: JSON.parse(payload) })
+  #evolve<D extends Definition>({ type }: D, payload: Payload<D>): void {
+    this.#state = apply(this.#state, { type, position: 0, payload: payload as Schema.Json })
   }
 
   /** Others may say something to it while it runs. */
@@ -69,15 +70,14 @@ export class TurnRun {
 
   /** Adds an event of the turn; where it is one of state, the state is another then. */
   emit<D extends Definition>(definition: D, payload: Payload<D>): string {
-    const text = JSON.stringify(payload)
-    const id = this.recording.emitText(definition, text, { causationId: this.recording.origin })
-    if (definition.durability === "state") this.#evolve(definition, text)
+    const id = this.recording.emit(definition, payload, { causationId: this.recording.origin })
+    if (definition.durability === "state") this.#evolve(definition, payload)
     return id
   }
 
   /** Takes in an event of the turn that was emitted before it ran. */
   takeIn<D extends Definition>(definition: D, payload: Payload<D>): void {
-    if (definition.durability === "state") this.#evolve(definition, JSON.stringify(payload))
+    if (definition.durability === "state") this.#evolve(definition, payload)
   }
 
   /** The same of what depends on time or on others: a verification takes it from the log, where it is accepted. Undefined: it is not so. */
@@ -89,7 +89,7 @@ export class TurnRun {
     const place = Decision.ofRequest(this.recording)
     return Effect.map(Decision.make(place, definition, live, accepts), (decided) => {
       if (decided === undefined) return undefined
-      if (definition.durability === "state") this.#evolve(definition, JSON.stringify(decided.payload))
+      if (definition.durability === "state") this.#evolve(definition, decided.payload)
       return decided.payload
     })
   }

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { Schema } from "effect"
 import * as JsonAccess from "../../../src/events/types/JsonAccess.ts"
 
 describe("LooseJson", () => {
@@ -30,5 +31,24 @@ describe("LooseJson", () => {
       null,
       null
     ])
+  })
+})
+
+describe("fields by their names", () => {
+  const named: Schema.JsonObject = JSON.parse(`{"b":1,"a":null,"__proto__":{"x":1},"c":0}`)
+
+  it("without: those of the names are left out, the others stay in their order", () => {
+    assert.deepStrictEqual(Object.entries(JsonAccess.without(named, ["a", "toString"])), [
+      ["b", 1],
+      ["__proto__", { x: 1 }],
+      ["c", 0]
+    ])
+    assert.deepStrictEqual(JsonAccess.without(named, ["__proto__"]), { b: 1, a: null, c: 0 })
+  })
+
+  it("saying: what is null or absent is left out, the order is that of the fields", () => {
+    const given = JsonAccess.saying(named, ["c", "__proto__", "a", "b", "toString", "d"])
+    assert.deepStrictEqual(Object.entries(given), [["b", 1], ["__proto__", { x: 1 }], ["c", 0]])
+    assert.isUndefined((given as Schema.JsonObject)["x"])
   })
 })

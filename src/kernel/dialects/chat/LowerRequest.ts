@@ -1,7 +1,7 @@
 /** A canonical request as a chat completion request. */
-import { Predicate, Result, Struct } from "effect"
+import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, saying, without } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { Message } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -131,8 +131,8 @@ const bodyOf = (request: ChatRequest, losses: Losses): Schema.JsonObject => {
     losses.degradations.push({ requested: `top_k ${top_k}`, actual: "no top_k", reason: "OpenAI's dialect has none" })
   }
   return {
-    ...Struct.omit(own, translated),
-    ...Struct.pick(request, same.filter((name) => request[name] != null)),
+    ...without(own, translated),
+    ...saying(request, same),
     ...temperature(request.temperature, losses),
     ...effort(request, losses),
     ...longest(request, own),

@@ -1,7 +1,7 @@
 /** The blocks of a message in a chat completion or its request. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { field, isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, textOrNull, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -32,7 +32,7 @@ const besides = (rest: Schema.JsonObject): Schema.JsonObject => {
 
 const image = (fields: Schema.JsonObject, given: Schema.JsonObject, url: string, origin: Origin): ContentBlock => {
   const { detail, url: _, ...more } = given
-  const rest = Struct.omit(fields, ["type", "image_url"])
+  const rest = without(fields, ["type", "image_url"])
   return {
     type: "image",
     source: ImageUrl.sourceOf(url),
@@ -67,8 +67,8 @@ const call = (value: unknown, origin: Origin): ContentBlock => {
   if (!isFields(value) || !isFields(called) || name === null) {
     return unknownBlock("chat_tool_call", { block: value as Schema.Json, ...origin })
   }
-  const more = Struct.omit(called, ["name", "arguments"])
-  const { cache_control, extra_content, ...rest } = Struct.omit(value, ["id", "type", "function"])
+  const more = without(called, ["name", "arguments"])
+  const { cache_control, extra_content, ...rest } = without(value, ["id", "type", "function"])
   const extra = ThoughtSignature.restOf(extra_content)
   const block: ContentBlock = {
     type: "tool_call",
@@ -133,7 +133,7 @@ const texts = (message: Schema.JsonObject, origin: Origin): Texts => {
 
 /** What is left of a message that is no block, and no field of the canonical model. */
 export const restOf = (message: Schema.JsonObject): Schema.JsonObject => {
-  const { extra_content, ...rest } = Struct.omit(message, [
+  const { extra_content, ...rest } = without(message, [
     "role",
     "name",
     "tool_call_id",

@@ -1,6 +1,6 @@
 /** A chat completion request in the canonical model. */
 import { Predicate, Result, Schema, Struct } from "effect"
-import { field, isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, objectsIn, saying, without } from "../../../events/types/JsonAccess.ts"
 import { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -12,7 +12,7 @@ const decodeWire = Schema.decodeUnknownResult(ChatCompletionRequest)
 const decodeCanonical = Schema.decodeUnknownResult(ChatRequest)
 
 const named = (given: Schema.JsonObject): Schema.JsonObject =>
-  Struct.pick(given, ["role", "name", "tool_call_id"].filter((name) => given[name] != null))
+  saying(given, ["role", "name", "tool_call_id"]) as Schema.JsonObject
 
 /** Text stays text, any other content is blocks; images are remembered to have stood in the result itself. */
 const result = (given: Schema.JsonObject): Schema.JsonObject => {
@@ -53,9 +53,9 @@ const specFields = ["name", "description", "parameters", "strict"] as const
 
 /** The mark of a cache stands beside the function, or within it. */
 const toolSpec = (tool: Schema.JsonObject): Schema.JsonObject => {
-  const rest = Struct.omit(tool, ["type", "function"])
+  const rest = without(tool, ["type", "function"])
   const { parameters = {}, ...spec } = tool["function"] as Schema.JsonObject
-  const more = Struct.omit(spec, specFields)
+  const more = without(spec, specFields)
   const mark = [rest["cache_control"], more["cache_control"]].find(isFields)
   return {
     ...Struct.pick(spec, specFields.filter((name) => name in spec)),
@@ -79,7 +79,7 @@ const responseFormat = (format: Schema.JsonObject): Schema.JsonObject | undefine
   if (format["type"] === "text") return { type: "text" }
   if (format["type"] === "json_object") return { type: "json" }
   if (format["type"] !== "json_schema" || !isFields(given)) return undefined
-  return { ...Struct.omit(given, ["schema"]), type: "json_schema", json_schema: given["schema"] ?? {} }
+  return { ...without(given, ["schema"]), type: "json_schema", json_schema: given["schema"] ?? {} }
 }
 
 /** Fields with a place in the canonical model, by the same name. */
@@ -113,7 +113,7 @@ const ownOptions = (wire: Schema.JsonObject): Schema.JsonObject => {
   const { response_format, stop, tool_choice } = wire
   const others = otherTools(objectsIn(wire["tools"]))
   return {
-    ...Object.fromEntries(Object.entries(Struct.omit(wire, translated)).filter(([, value]) => value !== null)),
+    ...Object.fromEntries(Object.entries(without(wire, translated)).filter(([, value]) => value !== null)),
     ...(others.length === 0 ? {} : { tools: others }),
     ...(tool_choice == null || toolChoice(tool_choice) !== undefined ? {} : { tool_choice }),
     ...(isFields(response_format) && responseFormat(response_format) === undefined ? { response_format } : {}),
@@ -128,7 +128,7 @@ const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
   const choice = tool_choice == null ? undefined : toolChoice(tool_choice)
   const format = isFields(response_format) ? responseFormat(response_format) : undefined
   return {
-    ...Struct.pick(wire, same.filter((name) => wire[name] != null)),
+    ...saying(wire, same),
     messages: objectsIn(wire["messages"]).map(message),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolSpec) }),
     ...(choice === undefined ? {} : { tool_choice: choice }),

@@ -1,6 +1,6 @@
 /** A chat completion in the canonical model. */
-import { Result, Schema, Struct } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { Result, Schema } from "effect"
+import { isFields, without } from "../../../events/types/JsonAccess.ts"
 import { nullable } from "../../../events/types/OpenSchema.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -26,8 +26,11 @@ const headFields = ["id", "model", "created"] as const
 const saysNothing = (value: Schema.Json | undefined): boolean => value == null || value === "" || value === 0
 
 /** What the vendor says of the answer in the canonical words. */
-export const metadataOf = (body: Schema.JsonObject): Schema.JsonObject =>
-  Struct.pick(body, headFields.filter((name) => !saysNothing(body[name])))
+export const metadataOf = (body: Schema.JsonObject): Schema.JsonObject => {
+  const head: Record<string, Schema.Json> = {}
+  for (const name of headFields) if (!saysNothing(body[name])) head[name] = body[name]!
+  return head
+}
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
@@ -43,7 +46,7 @@ const canonical = (body: Schema.JsonObject, producer: string | undefined): ChatR
     usage: usage === undefined ? null : WireUsage.raise(usage),
     metadata: metadataOf(body),
     ...optionsOf("chat", {
-      ...Struct.omit(body, ["choices", "usage", "object", ...headFields]),
+      ...without(body, ["choices", "usage", "object", ...headFields]),
       ...(isEmpty(rest) ? {} : { message: rest }),
       ...(isEmpty(choice) ? {} : { choice }),
       ...(finish_reason == null || finish_reason === reason ? {} : { finish_reason })

@@ -21,9 +21,8 @@ const whole = new Set(["id", "name", "role", "type", "thought_signature"])
 
 const add = (name: string, accumulated: Value | undefined, delta: Value): Value => {
   if (accumulated === undefined || accumulated === null) {
-    return isFields(delta)
-      ? addFields({}, delta)
-      : structuredClone(delta)
+    if (isFields(delta)) return addFields({}, delta)
+    return Array.isArray(delta) ? structuredClone(delta) : delta
   }
   if (Predicate.isString(accumulated) && Predicate.isString(delta)) {
     return whole.has(name) ? (delta === "" ? accumulated : delta) : accumulated + delta

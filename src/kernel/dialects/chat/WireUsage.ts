@@ -1,6 +1,6 @@
 /** Usage as chat completions give it, wherever a vendor puts it. */
-import { Struct } from "effect"
 import type { Schema } from "effect"
+import { without } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
 import { costIn } from "../../money/VendorCost.ts"
 import type { LooseChunk, LooseUsage } from "./LooseWire.ts"
@@ -56,7 +56,7 @@ const counted = ["prompt_tokens", "completion_tokens", "total_tokens"] as const
 /** With all that the vendor says besides. */
 export const raise = (usage: Schema.JsonObject): Usage | null => {
   const tokens = tokensOf(usage)
-  return tokens === null ? null : { ...Struct.omit(usage, counted), ...tokens }
+  return tokens === null ? null : { ...without(usage, counted), ...tokens }
 }
 
 const canonical = [
@@ -96,7 +96,7 @@ export const lower = (usage: Usage): Schema.JsonObject => {
       cache_write_tokens
     }),
     ...details("completion_tokens_details", usage["completion_tokens_details"], { reasoning_tokens }),
-    ...Struct.omit(usage, canonical),
+    ...without(usage, canonical),
     total_tokens
   }
 }

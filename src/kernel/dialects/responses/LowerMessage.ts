@@ -1,7 +1,7 @@
 /** Messages as the items of an input, and the system's first words as instructions. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
@@ -60,7 +60,7 @@ const messageItem = (message: Message, rest: ReadonlyArray<ContentBlock>, losses
     type: "message",
     role: given.role,
     content: isEmpty ? "" : content,
-    ...Struct.omit(optionsFor("responses", message), ["type"])
+    ...without(optionsFor("responses", message), ["type"])
   }
 }
 

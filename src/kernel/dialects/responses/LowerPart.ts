@@ -1,7 +1,7 @@
 /** Blocks as the parts of a message, or of a tool's result. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -9,8 +9,7 @@ import * as ImageUrl from "../chat/ImageUrl.ts"
 import { textTypeOf } from "./RaisePart.ts"
 
 /** The options of a part, without what is remembered of its item. */
-const ofPart = (block: ContentBlock): Schema.JsonObject =>
-  Struct.omit(optionsFor("responses", block), ["item", "joined"])
+const ofPart = (block: ContentBlock): Schema.JsonObject => without(optionsFor("responses", block), ["item", "joined"])
 
 /**
  * Undefined for what is no part of a message in this dialect. The vendor caches by itself: a mark of the cache is a hint

@@ -1,7 +1,7 @@
 /** A canonical request as one of the Responses dialect. */
-import { Predicate, Result, Struct } from "effect"
+import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, without } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
@@ -109,7 +109,7 @@ const bodyOf = (request: ChatRequest, { values }: Limits.Limited, losses: Losses
   const tools = allTools(request, own["tools"])
   const isEncrypted = !isStored && EncryptedReasoning.isAsked(request, { input, reasoning: own["reasoning"] })
   return {
-    ...Struct.omit(own, translated),
+    ...without(own, translated),
     ...present({
       model: request.model,
       parallel_tool_calls,

@@ -1,7 +1,7 @@
 /** Items of an input or an output: what a model answers as blocks, everything else as messages. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { textOrNull } from "../../../events/types/JsonAccess.ts"
+import { textOrNull, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -12,7 +12,7 @@ import * as RaiseReasoning from "./RaiseReasoning.ts"
 
 /** The first block of a message remembers the item it began, the others that they are of the same. */
 const spoken = ({ content, ...rest }: Schema.JsonObject, origin: Origin) => {
-  const item = meaningful(Struct.omit(rest, ["role", "type"]))
+  const item = meaningful(without(rest, ["role", "type"]))
   const given = Array.isArray(content)
     ? content
     : Predicate.isString(content)
@@ -22,7 +22,7 @@ const spoken = ({ content, ...rest }: Schema.JsonObject, origin: Origin) => {
 }
 
 const call = ({ arguments: text, call_id, id, name, ...rest }: Schema.JsonObject, origin: Origin) => {
-  const options = meaningful({ ...Struct.omit(rest, ["type"]), id: id ?? null })
+  const options = meaningful({ ...without(rest, ["type"]), id: id ?? null })
   return [{
     type: "tool_call",
     id: textOrNull(call_id) ?? textOrNull(id) ?? "",
@@ -71,7 +71,7 @@ export const message = ({ content, role, ...rest }: Schema.JsonObject): Schema.J
   role: role!,
   content: parts(content, String(role)) ?? content ?? "",
   ...optionsOf("responses", {
-    ...meaningful(Struct.omit(rest, ["type"])),
+    ...meaningful(without(rest, ["type"])),
     ...(role === "system" ? { type: "message" } : {})
   })
 })

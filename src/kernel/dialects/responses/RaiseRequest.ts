@@ -1,6 +1,6 @@
 /** A request of the Responses dialect in the canonical model. */
-import { Predicate, Result, Schema, Struct } from "effect"
-import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
+import { Predicate, Result, Schema } from "effect"
+import { isFields, objectsIn, saying, without } from "../../../events/types/JsonAccess.ts"
 import { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -41,7 +41,7 @@ const toolSpec = ({ description, name, parameters, strict, ...rest }: Schema.Jso
   parameters: parameters ?? {},
   ...(description == null ? {} : { description }),
   strict: strict ?? null,
-  ...optionsOf("responses", Struct.omit(rest, ["type"]))
+  ...optionsOf("responses", without(rest, ["type"]))
 })
 
 /** The vendor's own tools, each with its place among all. */
@@ -84,14 +84,14 @@ const translated = ["input", "instructions", "tools", "tool_choice", "text", "re
 
 /** What has another form on the way, or none: restored as it came. */
 const ownOptions = (wire: Schema.JsonObject): Schema.JsonObject => {
-  const own: Fields = { ...Struct.omit(wire, translated) }
+  const own: Fields = { ...without(wire, translated) }
   const { frequency_penalty, presence_penalty, reasoning, text, tool_choice } = wire
   const others = otherTools(objectsIn(wire["tools"]))
   if (others.length > 0) own["tools"] = others
   if (tool_choice != null && toolChoice(tool_choice) === undefined) own["tool_choice"] = tool_choice
   const kept = {
-    text: isFields(text) && formats.has(formatOf(text)["type"]) ? Struct.omit(text, ["format"]) : text,
-    reasoning: isFields(reasoning) ? Struct.omit(reasoning, ["effort"]) : reasoning,
+    text: isFields(text) && formats.has(formatOf(text)["type"]) ? without(text, ["format"]) : text,
+    reasoning: isFields(reasoning) ? without(reasoning, ["effort"]) : reasoning,
     frequency_penalty,
     presence_penalty
   }
@@ -106,8 +106,6 @@ const formatOf = (text: Schema.Json | undefined): Schema.JsonObject => {
   return isFields(format) ? format : {}
 }
 
-const hasValue = ([, value]: readonly [string, unknown]): boolean => value != null
-
 const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
   const { instructions, reasoning } = wire
   const tools = objectsIn(wire["tools"]).filter(isFunction).map(toolSpec)
@@ -116,9 +114,7 @@ const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
   const effort = isFields(reasoning) ? reasoning["effort"] : null
   const user = wire["user"] ?? wire["safety_identifier"]
   return {
-    ...Object.fromEntries(
-      Object.entries(Struct.pick(wire, canonicalFields.filter((each) => each in wire))).filter(hasValue)
-    ),
+    ...saying(wire, canonicalFields),
     messages: [
       ...(Predicate.isString(instructions) ? [{ role: "system", content: instructions }] : []),
       ...conversation(wire["input"])

@@ -1,6 +1,6 @@
 /** A response in the canonical model. */
-import { Result, Schema, Struct } from "effect"
-import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { Result, Schema } from "effect"
+import { field, textOrNull, without } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -53,7 +53,7 @@ export const metadataOf = (response: unknown): Schema.JsonObject => {
 
 const canonical = (body: ReadResponse, producer: string | undefined): ChatResponse => {
   const content = answer(body.output, producer === undefined ? {} : { producer_model: producer })
-  const rest = Struct.omit(body, ["id", "object", "model", "created_at", "output", "usage"])
+  const rest = without(body, ["id", "object", "model", "created_at", "output", "usage"])
   return {
     content,
     finish_reason: finishReason(body, content),

@@ -1,7 +1,7 @@
 /** Usage as Responses give it, with what a vendor counts besides. */
-import { Predicate, Struct } from "effect"
+import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, without } from "../../../events/types/JsonAccess.ts"
 import type { Usage } from "../../messages/Usage.ts"
 import { costIn } from "../../money/VendorCost.ts"
 
@@ -15,16 +15,17 @@ const detailsIn = (usage: Schema.JsonObject, name: string): Schema.JsonObject =>
 const inputs = { cache_read_tokens: "cached_tokens", cache_write_tokens: "cache_write_tokens" } as const
 const outputs = { reasoning_tokens: "reasoning_tokens" } as const
 
-const raiseDetails = (details: Schema.JsonObject, names: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(names).flatMap(([canonical, wire]) => {
-      const value = count(details[wire])
-      return value === undefined ? [] : [[canonical, value]]
-    })
-  )
+const raiseDetails = (details: Schema.JsonObject, names: Readonly<Record<string, string>>) => {
+  const counts: Record<string, number> = {}
+  for (const canonical in names) {
+    const value = count(details[names[canonical]!])
+    if (value !== undefined) counts[canonical] = value
+  }
+  return counts
+}
 
 const rest = (usage: Schema.JsonObject, name: string, names: Readonly<Record<string, string>>): Schema.JsonObject => {
-  const more = Struct.omit(detailsIn(usage, name), Object.values(names))
+  const more = without(detailsIn(usage, name), Object.values(names))
   return Object.keys(more).length === 0 ? {} : { [name]: more }
 }
 
@@ -38,7 +39,7 @@ export const raise = (usage: unknown): Usage | null => {
   if (input === undefined) return null
   const output = count(usage["output_tokens"]) ?? 0
   return {
-    ...Struct.omit(usage, [...counted, ...detailed]),
+    ...without(usage, [...counted, ...detailed]),
     ...rest(usage, "input_tokens_details", inputs),
     ...rest(usage, "output_tokens_details", outputs),
     input_tokens: input,
@@ -53,7 +54,7 @@ export const raise = (usage: unknown): Usage | null => {
 /** The dialect has no word for what is not counted: it says 0. */
 export const lower = (usage: Usage): Schema.JsonObject => {
   const { cache_read_tokens, cache_write_tokens, input_tokens, output_tokens, reasoning_tokens, total_tokens } = usage
-  const others = Struct.omit(usage, [
+  const others = without(usage, [
     ...counted,
     ...detailed,
     ...Object.keys(inputs),

@@ -65,12 +65,15 @@ const places = {
   transform: (code, id) =>
     code.includes("import.meta")
       ? code.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))
-        .replaceAll("import.meta.resolve", "outside().resolve")
+        .replaceAll("import.meta.resolve", "strataOutside().resolve")
         .replaceAll("import.meta?.env", "undefined")
       : undefined
 }
 
-/** A process that begins from a snapshot imports packages through a file: what is in the snapshot is of no place. */
+/**
+ * A process that begins from a snapshot imports packages through a file: what is in the snapshot is of no place. What a
+ * module asked of a clock or of chance would be the same in each process, so none may.
+ */
 const outsideFile = "outside.mjs"
 const outsideCode = `
 export const load = (specifier) => import(specifier)
@@ -78,16 +81,43 @@ export const resolve = (specifier) => import.meta.resolve(specifier)
 `
 const prelude = `
 const exports = {}
-let outsideFile
-const outside = () => outsideFile ??= process.getBuiltinModule("node:module").createRequire(${
+let strataOutsideFile
+const strataOutside = () => strataOutsideFile ??= process.getBuiltinModule("node:module").createRequire(${
   JSON.stringify(join(folder, outsideFile))
 })("./${outsideFile}")
+const strataGuard = (() => {
+  const crypto = process.getBuiltinModule("node:crypto")
+  const restoring = []
+  const of = [
+    [Date, "now"], [performance, "now"], [process, "hrtime"], [Math, "random"], [globalThis.crypto, "getRandomValues"],
+    ...["randomBytes", "randomFillSync", "randomInt", "randomUUID"].map((name) => [crypto, name])
+  ]
+  let isLoading = true
+  for (const [owner, name] of of) {
+    const own = owner[name]
+    const guarded = (original) => (...parameters) => {
+      if (!isLoading) return original.apply(owner, parameters)
+      throw new Error(\`a module asks for \${name} as it is loaded: in a snapshot that is the same for each process\`)
+    }
+    owner[name] = Object.assign(guarded(own), own.bigint === undefined ? {} : { bigint: guarded(own.bigint) })
+    restoring.push(() => owner[name] = own)
+  }
+  return {
+    end: () => {
+      isLoading = false
+      for (const restore of restoring) restore()
+    }
+  }
+})()
+`
+const end = `
+strataGuard.end()
 `
 
 const throughFile = (code, imports) => {
   let [text, end] = ["", 0]
   for (const { start } of imports) {
-    text += `${code.slice(end, start)}outside().load`
+    text += `${code.slice(end, start)}strataOutside().load`
     end = start + "import".length
   }
   return text + code.slice(end)
@@ -125,7 +155,7 @@ const bundle = async ({ inAscii, plugins }) => {
   const { output: [chunk] } = await made.generate({ format: "cjs", comments: false, codeSplitting: false })
   requireBundled(chunk)
   const { module } = parseSync(chunk.fileName, chunk.code, { sourceType: "script" })
-  return inAscii(prelude + throughFile(chunk.code, module.dynamicImports))
+  return inAscii(prelude + throughFile(chunk.code, module.dynamicImports) + end)
 }
 
 /** Adds it to the bundle; where this Node can make none, a server starts from the bundle's files. */
@@ -141,7 +171,7 @@ export const write = async (options) => {
     ["--snapshot-blob", blob, "--build-snapshot-config", settings],
     {
       encoding: "utf8",
-      env: {}
+      env: { NODE_NO_WARNINGS: "1" }
     }
   )
   if (status === 0) return writeFileSync(maker, runtime())

@@ -31,11 +31,11 @@ const checkout = Effect.map(TemporaryFolder.make, (parent) => {
   return folder
 })
 
+const makeBundle = (folder: string) =>
+  Effect.sync(() => spawnSync(process.execPath, [join(folder, "bin", "bundle.js")], { encoding: "utf8" }))
+
 const bundle = (folder: string) =>
-  Effect.sync(() => {
-    const { status, stderr } = spawnSync(process.execPath, [join(folder, "bin", "bundle.js")], { encoding: "utf8" })
-    assert.deepStrictEqual([status, stderr], [0, ""])
-  })
+  Effect.map(makeBundle(folder), ({ status, stderr }) => assert.deepStrictEqual([status, stderr], [0, ""]))
 
 const scriptIn = (folder: string) => join(folder, "bin", "strata.js")
 
@@ -140,4 +140,19 @@ describe.skipIf(process.platform !== "linux")("bin/snapshot.js", () => {
       appendFileSync(join(folder, "src", "kernel", "http", "Version.ts"), "// edited\n")
       assert.isFalse(yield* begun({}))
     }), 120_000)
+
+  it.live("is of modules that ask neither clock nor chance as they are loaded", () =>
+    Effect.gen(function*() {
+      const folder = yield* checkout
+      const begins = "Object.assign(globalThis, { begins: Math.random() })\n"
+      appendFileSync(join(folder, "src", "kernel", "http", "Version.ts"), begins)
+      const { status, stderr } = yield* makeBundle(folder)
+      assert.strictEqual(status, 0)
+      assert.include(stderr, "No startup snapshot could be made")
+      assert.include(stderr, "a module asks for random as it is loaded")
+      const made = readdirSync(join(folder, "bundle"))
+      assert.include(made, "made-of.txt")
+      assert.notIncludeMembers(made, ["made-by.txt"])
+      assert.notIncludeMembers(made, ["snapshot.blob"])
+    }), 60_000)
 })

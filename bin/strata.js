@@ -123,7 +123,9 @@ const handOver = async () => {
   const runtime = await pinnedRuntime()
   if (runtime === undefined) return refuse()
   const { spawn } = await import("node:child_process")
-  const child = spawn(runtime, command, { stdio: "inherit", env: environment })
+  // It sets its bounds itself where it can: bounds that are given are no reason to begin from the bundle.
+  const given = canBeginAnew() ? process.argv.slice(1) : command
+  const child = spawn(runtime, given, { stdio: "inherit", env: environment })
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.on("error", refuse)
   child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)))

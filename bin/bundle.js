@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { createRequire } from "node:module"
 import { join, relative, sep } from "node:path"
 import { folder, marker, sources, state } from "./bundled.js"
+import * as snapshot from "./snapshot.js"
 
 /** What is bundled with Strata's own files. Other packages stay where npm has put them. */
 const inside = /^(?:effect|@effect|undici|yaml)(?:\/|$)/
@@ -99,4 +100,7 @@ const write = async () => {
   }
 }
 
-if (existsSync(sources)) await write()
+if (existsSync(sources)) {
+  await write()
+  await snapshot.write({ inAscii, plugins: [undici] })
+}

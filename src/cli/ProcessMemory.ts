@@ -6,7 +6,7 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 
 /** Longer than a pause between bursts: what is given back has to be taken again. */
-const interval = "30 seconds"
+const interval = "15 seconds"
 /** A server that works for less than this share of an interval is idle. */
 const idleShare = 0.1
 /** Bytes that are worth a collection. */

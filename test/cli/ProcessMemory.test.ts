@@ -33,12 +33,12 @@ describe("ProcessMemory", () => {
         burst(256)
         const grown = heapSize()
         assert.isAbove(grown, before + 128 * megabyte)
-        yield* TestClock.adjust("30 seconds")
+        yield* TestClock.adjust("15 seconds")
         assert.isAtLeast(heapSize(), grown)
         // On a busy machine what little this process does fills more of a time: it may need several to be idle in one.
         for (let times = 0; times < 30 && heapSize() >= grown - 128 * megabyte; times++) {
           yield* Effect.promise(() => setTimeout(1500))
-          yield* TestClock.adjust("30 seconds")
+          yield* TestClock.adjust("15 seconds")
         }
         assert.isBelow(heapSize(), grown - 128 * megabyte)
         yield* Fiber.interrupt(keeping)

@@ -25,6 +25,28 @@ const outdated = (database: DatabaseSync, projections: SqliteProjections): Reado
   )
 }
 
+/** Makes a table that holds all rows one of this Strata's. */
+const complete = (database: DatabaseSync, table: SqliteProjectionTable): void => {
+  table.createIndexes()
+  database.prepare("INSERT OR REPLACE INTO projections VALUES (?, ?)")
+    .run(table.projection.name, table.projection.version)
+}
+
+/** The tables of a log without events, which nobody reads yet: each renamed copy would go through the whole schema. */
+const createEmpty = (database: DatabaseSync, tables: ReadonlyArray<SqliteProjectionTable>): void => {
+  database.exec("BEGIN IMMEDIATE")
+  try {
+    for (const table of tables) {
+      table.create()
+      complete(database, table)
+    }
+    database.exec("COMMIT")
+  } catch (cause) {
+    if (database.isTransaction) database.exec("ROLLBACK")
+    throw cause
+  }
+}
+
 /** The tables, and what keeps them behind the log. */
 export interface Folded {
   readonly projections: SqliteProjections
@@ -87,9 +109,7 @@ export const make = Effect.fnUntraced(function*(
       for (const copy of copies) {
         const table = tableOf(copy.projection)
         copy.renameTo(table)
-        table.createIndexes()
-        database.prepare("INSERT OR REPLACE INTO projections VALUES (?, ?)")
-          .run(table.projection.name, table.projection.version)
+        complete(database, table)
       }
       if (outdated(database, projections).length === 0) {
         database.prepare("UPDATE log_state SET projected = ?").run(reader.head)
@@ -176,8 +196,9 @@ export const bringUpToDate = Effect.fnUntraced(function*(
   const old = yield* attempt("be read", () => outdated(database, projections))
   if (access === "read") return yield* old.length > 0 ? notUpToDate(namesOf(old)) : waitForHead(folded)
   if (old.length === 0) return yield* foldToHead(folded)
+  if (reader.head === 0) return yield* attempt("be written", () => createEmpty(database, old))
   const isBehind = yield* attempt("be read", () => folding.position < reader.head)
   const anew = isBehind ? [...projections.tables.values()] : old
-  if (reader.head > 0) yield* Effect.logInfo(`Building the tables of ${namesOf(anew).join(", ")} from the log`)
+  yield* Effect.logInfo(`Building the tables of ${namesOf(anew).join(", ")} from the log`)
   yield* tables.rebuild(anew.map(({ projection }) => projection), () => Effect.void)
 })

@@ -8,6 +8,7 @@ import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
 import * as AskedForms from "./AskedForms.ts"
+import * as ChosenTools from "./ChosenTools.ts"
 import * as FileSearch from "./FileSearch.ts"
 import * as ItemMessages from "./ItemMessages.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
@@ -17,6 +18,7 @@ import * as ResponseItems from "./ResponseItems.ts"
 import * as ResponseObject from "./ResponseObject.ts"
 import type { Chain } from "./ResponseStore.ts"
 import type { McpServer } from "./ResponseTools.ts"
+import * as TranslatedForms from "./TranslatedForms.ts"
 import * as WebSearch from "./WebSearch.ts"
 
 type Body = Schema.JsonObject
@@ -112,23 +114,10 @@ const choiceOf = (choice: Schema.Json | undefined): Schema.Json | undefined =>
     ? { type: "function", name: FileSearch.toolName }
     : choice
 
-/** `allowed_tools`: among these alone the model may choose. */
-const allowedTools = (body: Body): Body => {
-  const choice = body["tool_choice"]
-  if (!isFields(choice) || choice["type"] !== "allowed_tools") return body
-  const names = new Set(objectsIn(choice["tools"]).map(({ name }) => name))
-  return {
-    ...body,
-    tool_choice: choice["mode"] === "required" ? "required" : "auto",
-    tools: objectsIn(body["tools"]).filter((tool) => tool["type"] !== "function" || names.has(tool["name"]!))
-  }
-}
-
 const settingsOf = (
-  body: Body,
+  given: Body,
   { here, search, servers, web }: Pick<Plan, "search" | "servers" | "web"> & { readonly here: FileSearch.StoresHere }
 ): Result.Result<TurnSettings, ResponseInvalid> => {
-  const given = allowedTools(body)
   const choice =
     search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
       ? given["tool_choice"]
@@ -142,7 +131,7 @@ const settingsOf = (
     ...choice === undefined ? {} : { tool_choice: web === undefined ? choice : WebSearch.choiceOf(choice) ?? null },
     input: []
   }
-  const { instructions, max_infer_iters, max_tool_calls } = body
+  const { instructions, max_infer_iters, max_tool_calls } = given
   const limits = {
     ...Predicate.isNumber(max_infer_iters) ? { max_iterations: max_infer_iters } : {},
     ...Predicate.isNumber(max_tool_calls) ? { max_tool_calls } : {}
@@ -151,7 +140,7 @@ const settingsOf = (
     onFailure: ({ detail }) => invalid("input", detail, "unsupported_value"),
     onSuccess: (request): TurnSettings => ({
       ...Struct.pick(request, samplingNames.filter((name) => request[name] != null)) as Partial<TurnSettings>,
-      model: textOrNull(body["model"]) ?? "",
+      model: textOrNull(given["model"]) ?? "",
       ...Predicate.isString(instructions) ? { instructions } : {},
       ...request.tools == null ? {} : { tools: request.tools },
       ...servers.length === 0 && search === undefined && web === undefined ? {} : {
@@ -161,7 +150,7 @@ const settingsOf = (
           ...web === undefined ? [] : [WebSearch.toolName]
         ]
       },
-      ...body["truncation"] === "auto" ? { truncation: "auto" as const } : {},
+      ...given["truncation"] === "auto" ? { truncation: "auto" as const } : {},
       ...Object.keys(limits).length === 0 ? {} : { limits }
     })
   })
@@ -193,6 +182,24 @@ const answersOf = (before: Chain, input: ReadonlyArray<Item>): Result.Result<Pla
   return Result.succeed(answers)
 }
 
+/** The servers whose calls were approved, or not: they are called, whatever the model may choose from. */
+const waitingServers = (before: Chain, input: ReadonlyArray<Item>, answers: Plan["answers"]): ReadonlySet<unknown> =>
+  new Set(
+    answers.size === 0
+      ? []
+      : [...before.items, ...input].filter(({ id, type }) => type === "mcp_approval_request" && answers.has(String(id)))
+        .map(({ server_label }) => server_label)
+  )
+
+const serversAmong = (
+  servers: ReadonlyArray<McpServer>,
+  tools: ReadonlyArray<Body>,
+  waiting: ReadonlySet<unknown>
+): ReadonlyArray<McpServer> => {
+  const labels = new Set(tools.filter(({ type }) => type === "mcp").map(({ server_label }) => server_label))
+  return servers.filter(({ label }) => labels.has(label) || waiting.has(label))
+}
+
 /** Calls that wait have results, or nobody can go on. */
 const withoutResult = (before: Chain, input: ReadonlyArray<Item>): ResponseInvalid | undefined => {
   const [first] = ResponseItems.openCalls([...before.items, ...input])
@@ -219,6 +226,8 @@ export const make = (
     readonly web?: Plan["web"]
     readonly calls?: Plan["calls"]
     readonly input: ReadonlyArray<Item>
+    /** Its vendor has another dialect: nobody but Strata can judge what is open in this one. */
+    readonly isTranslated?: boolean
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
@@ -232,15 +241,19 @@ export const make = (
       here = FileSearch.nowhereChosen,
       id,
       input,
-      prompt = [],
-      servers,
-      web
+      isTranslated = false,
+      prompt = []
     } = given
-    const form = AskedForms.problem(body)
+    const form = AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
     if (form !== undefined) return yield* form
-    const search = yield* Effect.fromResult(FileSearch.planOf(body, here))
-    const settings = yield* Effect.fromResult(settingsOf(body, { here, servers, search, web }))
+    const searching = yield* Effect.fromResult(FileSearch.planOf(body, here))
     const answers = yield* Effect.fromResult(answersOf(before, input))
+    const chosen = ChosenTools.allowed(body)
+    const tools = objectsIn(chosen["tools"])
+    const search = tools.some(here.isOurs) ? searching : undefined
+    const web = tools.some(WebSearch.isTool) ? given.web : undefined
+    const servers = serversAmong(given.servers, tools, waitingServers(before, input, answers))
+    const settings = yield* Effect.fromResult(settingsOf(chosen, { here, servers, search, web }))
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* missing
     const asSent = [...unanswered(before, answers), ...prompt, ...input]

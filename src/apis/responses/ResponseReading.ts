@@ -105,7 +105,11 @@ export const make = (
   const followed = Effect.fnUntraced(function*(id: string) {
     const stream = ResponseKind.streamOf(id)
     const replay = yield* CurrentReplayDocuments
-    if (replay !== undefined) return Stream.fromIterable(yield* replay.awaitedOf(stream, new Set(followedTypes)))
+    if (replay !== undefined) {
+      const events = yield* replay.awaitedOf(stream, new Set(followedTypes))
+      if (events.length === 0) replay.missed(stream)
+      return Stream.fromIterable(events)
+    }
     return hub.follow({ tenant: yield* CurrentTenant, stream, types: followedTypes, after: 0 }).pipe(Stream.orDie)
   })
 

@@ -4,6 +4,7 @@ import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
+import * as ToolNames from "../../kernel/tools/ToolNames.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
@@ -109,7 +110,7 @@ export const problem = (body: Body): ResponseInvalid | undefined => {
 /** A choice of one MCP tool is one of its function. */
 const choiceOf = (choice: Schema.Json | undefined): Schema.Json | undefined =>
   isFields(choice) && choice["type"] === "mcp" && Predicate.isString(choice["name"])
-    ? { type: "function", name: choice["name"] }
+    ? { type: "function", name: ToolNames.plain(choice["name"], ToolNames.ofModels) }
     : isFields(choice) && choice["type"] === FileSearch.toolName
     ? { type: "function", name: FileSearch.toolName }
     : choice

@@ -77,7 +77,7 @@ export const CreateResponse = openStruct({
     examples: [10]
   }),
   max_tool_calls: nullable(positive).annotate({
-    description: "Most calls of tools that are made here, of MCP servers. Default: any.",
+    description: "Most calls of tools that are made here, of MCP servers. Default 1000.",
     examples: [5]
   }),
   max_output_tokens: nullable(positive).annotate({

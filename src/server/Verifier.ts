@@ -197,6 +197,8 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
   let position = 0
   let before = firstPosition(requests[0]!) - 1
   let running: string | undefined
+  const missed = new Set<string>()
+  const skipped: Array<Report["skipped"][number]> = []
 
   const environment = Services.layer(plan).pipe(
     Layer.provideMerge(Layer.mergeAll(
@@ -240,6 +242,7 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       position = events.at(-1)?.position ?? 0
       before = firstPosition(request) - 1
       running = requestId
+      missed.clear()
       const again = traffic.method === systemMethod
         ? system.repeat({ ...systemInput, url: traffic.url, headers: traffic.headers, body: traffic.body })
         : Effect.flatMap(app, drain).pipe(
@@ -253,9 +256,13 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
       // What it does to documents stands in streams of theirs, which are no part of a session.
       const rerun = (yield* readAll(hub, { requestId })).filter(({ sessionId }) => sessionId !== null)
       const divergence = compare(ReplayCalls.withoutInner(events), rerun, set.catalog.find)
-      if (divergence !== undefined) return { ...divergence, requestId }
+      const [elsewhere] = context.imported ? missed : []
+      if (divergence !== undefined && elsewhere !== undefined) {
+        const reason = `it needs ${elsewhere}, which stands outside of the session: a session's file does not bring it`
+        skipped.push({ requestId, reason })
+      } else if (divergence !== undefined) return { skipped, divergence: { ...divergence, requestId } }
     }
-    return undefined
+    return { skipped, divergence: undefined }
   }).pipe(
     Effect.provide(environment, { local: true }),
     Effect.provideService(NextReplayCall, network.next),
@@ -268,7 +275,8 @@ const runSegment = Effect.fnUntraced(function*<const Registry extends ReadonlyAr
           readAll(upTo(source, () => through), { tenant, stream, types: [...types] }),
           (events) => events.filter((event) => event.requestId !== running)
         ),
-      awaitedOf: (stream, types) => readAll(source, { tenant, stream, types: [...types] })
+      awaitedOf: (stream, types) => readAll(source, { tenant, stream, types: [...types] }),
+      missed: (stream) => void missed.add(stream)
     }),
     Effect.provideService(RecordedDecisions, ReplayDecisions.of(requests.flatMap(({ events }) => events))),
     Effect.scoped
@@ -298,18 +306,24 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
   const policies = yield* PolicyInForce.changes(source)
   const watch = NetworkWatch.make()
   let divergence: Report["divergence"]
+  const elsewhere: Array<Report["skipped"][number]> = []
   for (const segment of segments) {
-    divergence = yield* Effect.provideService(
+    const outcome = yield* Effect.provideService(
       watch.during(runSegment(registry, segment, { network, policies, session })),
       ServedApi.ServedApi,
       served
     ).pipe(Effect.provideService(CurrentResourceKinds, kinds))
+    divergence = outcome.divergence
+    elsewhere.push(...outcome.skipped)
     if (divergence !== undefined) break
   }
   const report: Report = {
     session,
     requests: requests.length,
-    skipped: requests.flatMap(({ requestId, skip }) => skip === undefined ? [] : [{ requestId, reason: skip }]),
+    skipped: [
+      ...requests.flatMap(({ requestId, skip }) => skip === undefined ? [] : [{ requestId, reason: skip }]),
+      ...elsewhere
+    ],
     divergence,
     around: yield* watch.around
   }

@@ -84,6 +84,12 @@ const joined = (parts: ReadonlyArray<Part>): ReadonlyArray<Part> => {
   return result
 }
 
+/** Characters that a prompt may have with its values, as many as an input of OpenAI's: a long value may stand in it often. */
+const mostCharacters = 10_485_760
+
+const lengthOf = (value: VariableValue): number =>
+  typeof value === "string" ? value.length : JSON.stringify(value).length
+
 /** The parts of the text with its values, once over: what stands in a value is no variable. */
 export const partsOf = (
   { prompt, variables }: { readonly prompt: string; readonly variables: ReadonlyArray<string> },
@@ -91,10 +97,17 @@ export const partsOf = (
 ): Effect.Effect<ReadonlyArray<Part>, DocumentInvalid> => {
   const issue = problem(variables, values)
   if (issue !== undefined) return Effect.fail(issue)
+  const lengths = new Map(Object.entries(values).map(([name, value]) => [name, lengthOf(value)]))
   const parts: Array<Part> = []
-  let end = 0
+  let [end, length] = [0, prompt.length]
   for (const match of prompt.matchAll(placeholder)) {
-    parts.push(asPart(prompt.slice(end, match.index)), asPart(values[match[1]!]!))
+    const name = match[1]!
+    length += lengths.get(name)!
+    if (length > mostCharacters) {
+      const message = `With its values the prompt has more than ${mostCharacters} characters. Send a shorter value.`
+      return Effect.fail(refuse(name, message))
+    }
+    parts.push(asPart(prompt.slice(end, match.index)), asPart(values[name]!))
     end = match.index + match[0].length
   }
   return Effect.succeed(joined([...parts, asPart(prompt.slice(end))]))

@@ -67,6 +67,8 @@ const cancelled: ResponseEnd = {
   completed_at: null
 }
 
+const unwritten = { VersionConflict: Effect.die, EventIdTaken: Effect.die } as const
+
 const failedBy = (error: Schema.JsonObject): ResponseEnd => ({ ...cancelled, status: "failed", error })
 
 /** What can't be made has failed, and says why as to who waits for it. */
@@ -202,15 +204,19 @@ export const make = Effect.fnUntraced(function*(
     /** The answer of an attempt, where a verification runs its request again; undefined: it is none. */
     attemptOf: Effect.fnUntraced(function*(body: Body) {
       const id = yield* replayedHeader(ResponseWork.header)
-      return id === undefined
-        ? undefined
-        : Effect.map(made(id, body, () => Effect.void), ({ answer }) => answer)
+      if (id === undefined) return undefined
+      return Effect.gen(function*() {
+        const { answer, end } = yield* made(id, body, () => Effect.void)
+        // What goes on from it in a session from elsewhere finds it here alone.
+        const ended = yield* Draft.make(ResponseEvents.Ended, { response: id, end })
+        yield* Effect.catchTags(services.hub.append(ResponseKind.streamOf(id), "any", [ended]), unwritten)
+        return answer
+      })
     }),
     submit: Effect.fnUntraced(function*(body: Body, plan: Plan): Effect.fn.Return<Bytes.Bytes, ResponseError> {
       const keys = yield* keysIn(body)
       if (keys !== undefined) return yield* keys
       const recording = yield* CurrentRecording
-      const unwritten = { VersionConflict: Effect.die, EventIdTaken: Effect.die } as const
       // The session is there before an attempt stands in it.
       if (recording !== undefined) yield* Effect.catchTags(recording.commit, unwritten)
       yield* work.submit({

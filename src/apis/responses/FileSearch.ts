@@ -72,9 +72,15 @@ const Options = Schema.Struct({
   ranking_options: SearchVectorStore.fields.ranking_options
 })
 
-export interface FileSearchPlan {
+/** What one tool of a request searches, and how. */
+interface SearchOfTool {
   readonly stores: ReadonlyArray<string>
   readonly options: typeof Options.Type
+}
+
+export interface FileSearchPlan {
+  /** Of a request's tools, each with filters of its own. */
+  readonly searches: ReadonlyArray<SearchOfTool>
   /** The results are shown in the item of the call. */
   readonly hasResults: boolean
 }
@@ -84,27 +90,29 @@ const limitsOfOptions = BodyLimits.of(Options)
 
 const withResults = "file_search_call.results"
 
-export const planOf = (
-  body: Json,
-  { isOurs }: StoresHere
-): Result.Result<FileSearchPlan | undefined, ResponseInvalid> => {
-  const tools = objectsIn(body["tools"])
-  const at = tools.findIndex(isOurs)
-  if (at === -1) return Result.succeed(undefined)
-  const over = limitsOfOptions(tools[at])
+const searchOf = (tool: Json, at: number): Result.Result<SearchOfTool, ResponseInvalid> => {
+  const over = limitsOfOptions(tool)
   if (over !== undefined) {
     const path = `tools[${at}].${over.path}`
     return Result.fail(invalid(path, `${path}: ${over.message}.`))
   }
-  const include = body["include"]
-  return Result.mapBoth(decodeOptions(tools[at]), {
+  return Result.mapBoth(decodeOptions(tool), {
     onFailure: ({ message }) => invalid(`tools[${at}]`, `tools[${at}]: the file search is not understood: ${message}`),
-    onSuccess: (options): FileSearchPlan => ({
-      stores: idsOf(tools[at]!),
-      options,
-      hasResults: Array.isArray(include) && include.includes(withResults)
-    })
+    onSuccess: (options) => ({ stores: idsOf(tool), options })
   })
+}
+
+/** Undefined: no tool of these searches stores that are kept here. */
+export const planOf = (
+  body: Json,
+  { isOurs }: StoresHere
+): Result.Result<FileSearchPlan | undefined, ResponseInvalid> => {
+  const { include, tools } = body
+  const searches = objectsIn(tools).flatMap((tool, at) => isOurs(tool) ? [searchOf(tool, at)] : [])
+  return Result.map(Result.all(searches), (searches) =>
+    searches.length === 0
+      ? undefined
+      : { searches, hasResults: Array.isArray(include) && include.includes(withResults) })
 }
 
 const parameters: Json = {
@@ -175,9 +183,16 @@ export const outputOf = (results: ReadonlyArray<Json>): string =>
       )
     ].join("\n\n")
 
+/** Of several searches, the best first; what two of them found stands once. */
+const bestOf = (pages: ReadonlyArray<ReadonlyArray<SearchResult>>): ReadonlyArray<SearchResult> => {
+  if (pages.length === 1) return pages[0]!
+  const all = new Map(pages.flat().map((result) => [JSON.stringify([result.file_id, result.content]), result]))
+  return [...all.values()].toSorted((one, other) => other.score - one.score)
+}
+
 export const tool = (
   stores: VectorStores["Service"],
-  { options, stores: ids }: FileSearchPlan,
+  plan: Pick<FileSearchPlan, "searches">,
   searches: FileSearches
 ): ServerTool => ({
   spec: {
@@ -191,9 +206,14 @@ export const tool = (
     if (queries.length === 0) {
       return Effect.succeed({ output: "queries: say in words what is searched for.", is_error: true })
     }
-    return stores.search(ids, { ...options, query: queries }).pipe(
+    const search = Effect.forEach(
+      plan.searches,
+      ({ options, stores: ids }) => stores.search(ids, { ...options, query: queries })
+    )
+    return search.pipe(
       Effect.match({
-        onSuccess: ({ data }) => {
+        onSuccess: (pages) => {
+          const data = bestOf(pages.map(({ data }) => data))
           searches.add(call.id, data)
           return { output: outputOf(data.map(shapeOf)), is_error: false }
         },

@@ -3,6 +3,7 @@ import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull, without } from "../../events/types/JsonAccess.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
+import * as ToolNames from "../../kernel/tools/ToolNames.ts"
 import * as FileSearch from "./FileSearch.ts"
 import { idOf, typeOf } from "./ItemIds.ts"
 
@@ -39,7 +40,7 @@ const textsOf = (output: Schema.Json | undefined): string =>
 const callOf = (item: Item): Item => ({
   type: "function_call",
   call_id: item["id"] ?? "",
-  name: item["name"] ?? "",
+  name: ToolNames.plain(textOrNull(item["name"]) ?? "", ToolNames.ofModels),
   arguments: item["arguments"] ?? "{}"
 })
 

@@ -5,10 +5,12 @@ import { isFields, objectsIn, saying, textOrNull, without } from "../../events/t
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
+import * as ToolNames from "../../kernel/tools/ToolNames.ts"
 import type { TurnSettings } from "../../kernel/turn/TurnSettings.ts"
 import { samplingNames } from "../../kernel/turn/TurnSettings.ts"
 import type { Answer } from "../../kernel/turn/TurnSignals.ts"
 import * as AskedForms from "./AskedForms.ts"
+import * as ChosenTools from "./ChosenTools.ts"
 import * as FileSearch from "./FileSearch.ts"
 import * as ItemMessages from "./ItemMessages.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
@@ -18,6 +20,7 @@ import * as ResponseItems from "./ResponseItems.ts"
 import * as ResponseObject from "./ResponseObject.ts"
 import type { Chain } from "./ResponseStore.ts"
 import type { McpServer } from "./ResponseTools.ts"
+import * as TranslatedForms from "./TranslatedForms.ts"
 import * as WebSearch from "./WebSearch.ts"
 
 type Body = Schema.JsonObject
@@ -108,30 +111,17 @@ export const problem = (body: Body): ResponseInvalid | undefined => {
 /** A choice of one MCP tool is one of its function. */
 const choiceOf = (choice: Schema.Json | undefined): Schema.Json | undefined =>
   isFields(choice) && choice["type"] === "mcp" && Predicate.isString(choice["name"])
-    ? { type: "function", name: choice["name"] }
+    ? { type: "function", name: ToolNames.plain(choice["name"], ToolNames.ofModels) }
     : isFields(choice) && choice["type"] === FileSearch.toolName
     ? { type: "function", name: FileSearch.toolName }
     : choice
-
-/** `allowed_tools`: among these alone the model may choose. */
-const allowedTools = (body: Body): Body => {
-  const choice = body["tool_choice"]
-  if (!isFields(choice) || choice["type"] !== "allowed_tools") return body
-  const names = new Set(objectsIn(choice["tools"]).map(({ name }) => name))
-  return {
-    ...body,
-    tool_choice: choice["mode"] === "required" ? "required" : "auto",
-    tools: objectsIn(body["tools"]).filter((tool) => tool["type"] !== "function" || names.has(tool["name"]!))
-  }
-}
 
 type Raised = ReturnType<typeof responses.raise.request>
 
 type Served = Pick<Plan, "search" | "servers" | "web"> & { readonly here: FileSearch.StoresHere }
 
 /** What a model is asked for; Strata does the rest. */
-const asked = (body: Body, { here, search, web }: Served): Body => {
-  const given = allowedTools(body)
+const asked = (given: Body, { here, search, web }: Served): Body => {
   const choice =
     search === undefined && isFields(given["tool_choice"]) && given["tool_choice"]["type"] === FileSearch.toolName
       ? given["tool_choice"]
@@ -147,11 +137,11 @@ const asked = (body: Body, { here, search, web }: Served): Body => {
 }
 
 const settingsOf = (
-  body: Body,
+  given: Body,
   raised: Raised,
   { search, servers, web }: Served
 ): Result.Result<TurnSettings, ResponseInvalid> => {
-  const { instructions, max_infer_iters, max_tool_calls } = body
+  const { instructions, max_infer_iters, max_tool_calls } = given
   const limits = {
     ...Predicate.isNumber(max_infer_iters) ? { max_iterations: max_infer_iters } : {},
     ...Predicate.isNumber(max_tool_calls) ? { max_tool_calls } : {}
@@ -160,7 +150,7 @@ const settingsOf = (
     onFailure: ({ detail }) => invalid("input", detail, "unsupported_value"),
     onSuccess: (request): TurnSettings => ({
       ...saying(request, samplingNames) as Partial<TurnSettings>,
-      model: textOrNull(body["model"]) ?? "",
+      model: textOrNull(given["model"]) ?? "",
       ...Predicate.isString(instructions) ? { instructions } : {},
       ...request.tools == null ? {} : { tools: request.tools },
       ...servers.length === 0 && search === undefined && web === undefined ? {} : {
@@ -170,7 +160,7 @@ const settingsOf = (
           ...web === undefined ? [] : [WebSearch.toolName]
         ]
       },
-      ...body["truncation"] === "auto" ? { truncation: "auto" as const } : {},
+      ...given["truncation"] === "auto" ? { truncation: "auto" as const } : {},
       ...Object.keys(limits).length === 0 ? {} : { limits }
     })
   })
@@ -200,6 +190,24 @@ const answersOf = (before: Chain, input: ReadonlyArray<Item>): Result.Result<Pla
     answers.set(id, { decision: item["approve"] === true ? "grant" : "deny", reason })
   }
   return Result.succeed(answers)
+}
+
+/** The servers whose calls were approved, or not: they are called, whatever the model may choose from. */
+const waitingServers = (before: Chain, input: ReadonlyArray<Item>, answers: Plan["answers"]): ReadonlySet<unknown> =>
+  new Set(
+    answers.size === 0
+      ? []
+      : [...before.items, ...input].filter(({ id, type }) => type === "mcp_approval_request" && answers.has(String(id)))
+        .map(({ server_label }) => server_label)
+  )
+
+const serversAmong = (
+  servers: ReadonlyArray<McpServer>,
+  tools: ReadonlyArray<Body>,
+  waiting: ReadonlySet<unknown>
+): ReadonlyArray<McpServer> => {
+  const labels = new Set(tools.filter(({ type }) => type === "mcp").map(({ server_label }) => server_label))
+  return servers.filter(({ label }) => labels.has(label) || waiting.has(label))
 }
 
 /** Calls that wait have results, or nobody can go on. */
@@ -247,6 +255,8 @@ export const make = (
     readonly web?: Plan["web"]
     readonly calls?: Plan["calls"]
     readonly input: ReadonlyArray<Item>
+    /** Its vendor has another dialect: nobody but Strata can judge what is open in this one. */
+    readonly isTranslated?: boolean
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
@@ -260,19 +270,22 @@ export const make = (
       here = FileSearch.nowhereChosen,
       id,
       input,
-      prompt = [],
-      servers,
-      web
+      isTranslated = false,
+      prompt = []
     } = given
-    const form = AskedForms.problem(body)
+    const form = AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
     if (form !== undefined) return yield* form
-    const search = yield* Effect.fromResult(FileSearch.planOf(body, here))
+    const searching = yield* Effect.fromResult(FileSearch.planOf(body, here))
+    const answers = yield* Effect.fromResult(answersOf(before, input))
+    const chosen = ChosenTools.allowed(body)
+    const tools = objectsIn(chosen["tools"])
+    const search = tools.some(here.isOurs) ? searching : undefined
+    const web = tools.some(WebSearch.isTool) ? given.web : undefined
+    const servers = serversAmong(given.servers, tools, waitingServers(before, input, answers))
     const served = { here, search, servers, web }
-    const answers = answersOf(before, input)
-    const items = [...unanswered(before, Result.getOrElse(answers, () => new Map())), ...prompt, ...input]
-    const { messages, settings } = read(asked(body, served), items)
-    const turn = yield* Effect.fromResult(settingsOf(body, settings, served))
-    const approvals = yield* Effect.fromResult(answers)
+    const items = [...unanswered(before, answers), ...prompt, ...input]
+    const { messages, settings } = read(asked(chosen, served), items)
+    const turn = yield* Effect.fromResult(settingsOf(chosen, settings, served))
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* missing
     return {
@@ -288,7 +301,7 @@ export const make = (
       servers,
       search,
       web,
-      answers: approvals,
+      answers,
       calls,
       isStored: body["store"] !== false
     }

@@ -46,6 +46,17 @@ const lastOf = (content: Content, before: ReadonlyArray<Item>): Item => {
   }
 }
 
+/** As the last event of a stream: nobody makes it any more, and it is not there. */
+const deletedOf = (content: Content, before: ReadonlyArray<Item>): Item => {
+  const response = Store.objectOf(content)
+  const message = `The response ${content.created.response} was deleted while it was made.`
+  return {
+    type: "response.failed",
+    sequence_number: numberOf(before.at(-1)) + 1,
+    response: { ...response, status: "failed", error: { code: "response_deleted", message } }
+  }
+}
+
 const followedTypes = [
   ResponseEvents.Created,
   ResponseEvents.Streamed,
@@ -70,9 +81,12 @@ const itemEventsOf = <E>(stream: Stream.Stream<RecordedEvent, E>): Stream.Stream
     }
     return stream.pipe(
       Stream.map((event): { readonly events: ReadonlyArray<Item>; readonly isEnd: boolean } => {
-        if (event.type === ResponseEvents.Deleted.type) return { events: [], isEnd: true }
-        fold.add(event)
+        const isDeleted = event.type === ResponseEvents.Deleted.type
+        if (!isDeleted) fold.add(event)
         const { content } = fold
+        if (isDeleted) {
+          return { events: content === undefined ? [] : [deletedOf(content, content.events)], isEnd: true }
+        }
         if (content === undefined) return { events: [], isEnd: false }
         const news = fresh(content.events)
         return content.end === undefined
@@ -91,7 +105,11 @@ export const make = (
   const followed = Effect.fnUntraced(function*(id: string) {
     const stream = ResponseKind.streamOf(id)
     const replay = yield* CurrentReplayDocuments
-    if (replay !== undefined) return Stream.fromIterable(yield* replay.awaitedOf(stream, new Set(followedTypes)))
+    if (replay !== undefined) {
+      const events = yield* replay.awaitedOf(stream, new Set(followedTypes))
+      if (events.length === 0) replay.missed(stream)
+      return Stream.fromIterable(events)
+    }
     return hub.follow({ tenant: yield* CurrentTenant, stream, types: followedTypes, after: 0 }).pipe(Stream.orDie)
   })
 

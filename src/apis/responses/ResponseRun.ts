@@ -6,6 +6,7 @@ import * as WireUsage from "../../kernel/dialects/responses/WireUsage.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
+import * as ToolNames from "../../kernel/tools/ToolNames.ts"
 import * as TurnLoop from "../../kernel/turn/TurnLoop.ts"
 import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
 import { failed } from "../../kernel/turn/TurnPorts.ts"
@@ -27,7 +28,7 @@ import * as ResponseObject from "./ResponseObject.ts"
 import type { Plan } from "./ResponsePlan.ts"
 import type { McpServer } from "./ResponseTools.ts"
 import * as ResponseTools from "./ResponseTools.ts"
-import type { Event } from "./ResponseWriter.ts"
+import type { Event, ToolPlace } from "./ResponseWriter.ts"
 import { ResponseWriter } from "./ResponseWriter.ts"
 import * as WebSearch from "./WebSearch.ts"
 
@@ -79,7 +80,7 @@ const statusOf = ({ finishReason, reason, status }: TurnRecord) => {
 
 class Running {
   readonly writer: ResponseWriter
-  readonly toolServers = new Map<string, string>()
+  readonly toolServers = new Map<string, ToolPlace>()
   readonly searches = new FileSearch.FileSearches()
   readonly webSearches = new WebSearch.WebSearches()
   failure: Made["failure"]
@@ -131,11 +132,11 @@ class Running {
 
 const serverTool =
   (runtime: ToolRuntime["Service"], mcp: McpServer, recording: Recording) =>
-  (tool: ResponseTools.ListedTool): ServerTool => {
+  ({ name, tool }: ToolNames.NamedTool<ResponseTools.ListedTool>): ServerTool => {
     const { headers, needsApproval, place } = mcp
     return {
       spec: {
-        name: tool.name,
+        name,
         parameters: tool.input_schema,
         ...tool.description === null ? {} : { description: tool.description }
       },
@@ -160,8 +161,8 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
   const tools: Array<ServerTool> = []
   const clients = new Set(plan.settings.tools?.map(({ name }) => name))
   /** A function of the client's goes before a tool of the same name: its calls are the client's to make. */
-  const serve = (name: string, label: string): void => {
-    if (!clients.has(name)) running.toolServers.set(name, label)
+  const serve = (name: string, place: ToolPlace): void => {
+    if (!clients.has(name)) running.toolServers.set(name, place)
   }
   for (const mcp of plan.servers) {
     const { label } = mcp
@@ -176,19 +177,20 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
       running.failure = new ToolsUnavailable({ server: label, detail: message })
       return Effect.fail(failed("tools_unavailable", message))
     }))
-    const taken = list.find(({ name }) => running.toolServers.has(name))
+    const named = ToolNames.of(list.map((tool) => ({ ...tool, provider: label })), ToolNames.ofModels)
+    const taken = named.find(({ name }) => running.toolServers.has(name))
     if (taken !== undefined) {
       const message = `${
-        running.toolServers.get(taken.name)
+        running.toolServers.get(taken.name)?.label
       } has a tool ${taken.name}, too: leave it out with allowed_tools`
       running.failure = new ToolsUnavailable({ server: label, detail: message })
       return yield* Effect.fail(failed("invalid_request", message))
     }
-    for (const { name } of list) serve(name, label)
+    for (const { name, tool } of named) serve(name, { label, tool: tool.name })
     if (before === undefined) {
       yield* running.say(running.writer.tools(label, list as unknown as ReadonlyArray<Event>, null))
     }
-    tools.push(...list.map(serverTool(runtime, mcp, recording)))
+    tools.push(...named.map(serverTool(runtime, mcp, recording)))
   }
   if (plan.search !== undefined) {
     if (served.stores === undefined) {
@@ -196,11 +198,11 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
       running.failure = new ToolsUnavailable({ server: FileSearch.toolName, detail })
       return yield* Effect.fail(failed("tools_unavailable", detail))
     }
-    serve(FileSearch.toolName, FileSearch.label)
+    serve(FileSearch.toolName, { label: FileSearch.label, tool: FileSearch.toolName })
     tools.push(FileSearch.tool(served.stores, plan.search, running.searches))
   }
   if (plan.web !== undefined && runtime !== undefined) {
-    serve(WebSearch.toolName, WebSearch.label)
+    serve(WebSearch.toolName, { label: WebSearch.label, tool: WebSearch.toolName })
     tools.push(WebSearch.tool(runtime, plan.web, running.webSearches, (text) => recording.mask(text)))
   }
   return tools

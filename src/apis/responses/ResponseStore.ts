@@ -158,6 +158,11 @@ export const make = Effect.gen(function*() {
     const replay = yield* CurrentReplayDocuments
     if (replay === undefined) return here
     const before = yield* replay.eventsOf(stream, types)
+    // A session from elsewhere goes on from what the verification has made of it so far.
+    if (before.length === 0) {
+      if (contentOf(here)?.end === undefined) replay.missed(stream)
+      return here
+    }
     const requestId = (yield* CurrentRecording)?.options.requestId
     return [...before, ...here.filter((event) => event.requestId === requestId)]
   })

@@ -26,6 +26,9 @@ export interface McpServer {
   readonly needsApproval: (tool: ListedTool) => boolean
 }
 
+/** Of tools that are served here, as many as OpenAI takes of all. */
+const mostServed = 128
+
 const remedies: Readonly<Record<string, string>> = {
   code_interpreter: "code is not run here; name an MCP server that runs it, or a function tool",
   image_generation: "images are not made here; name an MCP server that makes them, or a function tool"
@@ -190,7 +193,17 @@ export const serversOf = (
   here: FileSearch.StoresHere
 ): Result.Result<ReadonlyArray<McpServer>, ResponseInvalid> =>
   Result.gen(function*() {
-    const servers: Array<McpServer> = []
+    const servers = new Map<string, McpServer>()
+    const count = objectsIn(tools).filter(({ type }) => type === "mcp" || type === FileSearch.toolName).length
+    if (count > mostServed) {
+      return yield* Result.fail(
+        invalid(
+          "tools",
+          `tools: ${count} MCP servers and file searches, and at most ${mostServed} are asked for one response: leave some out.`,
+          "array_above_max_length"
+        )
+      )
+    }
     for (const [at, tool] of objectsIn(tools).entries()) {
       const type = textOrNull(tool["type"]) ?? ""
       if (type === "function") {
@@ -199,7 +212,7 @@ export const serversOf = (
         }
       } else if (type === "mcp") {
         const made = yield* serverOf(tool, at)
-        if (servers.some(({ label }) => label === made.label)) {
+        if (servers.has(made.label)) {
           return yield* Result.fail(
             invalid(
               `tools[${at}].server_label`,
@@ -207,7 +220,7 @@ export const serversOf = (
             )
           )
         }
-        servers.push(made)
+        servers.set(made.label, made)
       } else if (type === FileSearch.toolName) {
         if (!isVendors && !here.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at, here))
       } else if (!isVendors && !namesSkills(tool) && !WebSearch.isTool(tool)) {
@@ -220,7 +233,7 @@ export const serversOf = (
         )
       }
     }
-    return servers
+    return [...servers.values()]
   })
 
 /** What authenticates at the MCP servers that a request names, however much is wrong with it. */

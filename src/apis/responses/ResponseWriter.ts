@@ -17,8 +17,14 @@ import * as WebSearch from "./WebSearch.ts"
 
 export type Event = Schema.JsonObject
 
-/** Of a call, by the tool's name: the MCP server that has it. */
-export type ServerOf = (tool: string) => string | undefined
+/** The server that has a tool, and what the server calls it. */
+export interface ToolPlace {
+  readonly label: string
+  readonly tool: string
+}
+
+/** Of a call, by the name that the model has for the tool. */
+type ServerOf = (name: string) => ToolPlace | undefined
 
 interface McpCall {
   readonly place: number
@@ -173,8 +179,8 @@ export class ResponseWriter {
   }
 
   get #mayCite(): boolean {
-    return this.#serverOf(FileSearch.toolName) === FileSearch.label ||
-      this.#serverOf(WebSearch.toolName) === WebSearch.label
+    return this.#serverOf(FileSearch.toolName)?.label === FileSearch.label ||
+      this.#serverOf(WebSearch.toolName)?.label === WebSearch.label
   }
 
   #webStarted(callId: string, given: Schema.JsonObject): ReadonlyArray<Event> {
@@ -243,23 +249,26 @@ export class ResponseWriter {
     return this.#writer.whole({
       type: "mcp_approval_request",
       id,
-      server_label: this.#serverOf(name) ?? "",
-      name,
+      ...this.#placeOf(name),
       arguments: text
     })
   }
 
+  #placeOf(name: string): Schema.JsonObject {
+    const { label, tool } = this.#serverOf(name) ?? { label: "", tool: name }
+    return { server_label: label, name: tool }
+  }
+
   #started(callId: string, name: string, given: Schema.JsonObject): ReadonlyArray<Event> {
-    if (this.#serverOf(name) === FileSearch.label) return this.#searchStarted(callId, given)
-    if (this.#serverOf(name) === WebSearch.label) return this.#webStarted(callId, given)
+    if (this.#serverOf(name)?.label === FileSearch.label) return this.#searchStarted(callId, given)
+    if (this.#serverOf(name)?.label === WebSearch.label) return this.#webStarted(callId, given)
     const place = this.#writer.take()
     const id = this.#names("mcp")
     const text = JSON.stringify(given)
     const item = {
       type: "mcp_call",
       id,
-      server_label: this.#serverOf(name) ?? "",
-      name,
+      ...this.#placeOf(name),
       arguments: text,
       approval_request_id: this.#isAnswered(callId) ? callId : null,
       output: null,
@@ -282,10 +291,10 @@ export class ResponseWriter {
     if (!this.#calls.has(tool_call_id) && this.#isAnswered(tool_call_id)) return []
     const begun = this.#calls.has(tool_call_id) ? [] : this.#started(tool_call_id, tool_name, {})
     const call = this.#calls.get(tool_call_id)!
-    if (this.#serverOf(tool_name) === FileSearch.label) {
+    if (this.#serverOf(tool_name)?.label === FileSearch.label) {
       return [...begun, ...this.#searchCompleted(call, tool_call_id, is_error)]
     }
-    if (this.#serverOf(tool_name) === WebSearch.label) {
+    if (this.#serverOf(tool_name)?.label === WebSearch.label) {
       return [...begun, ...this.#webCompleted(call, tool_call_id, is_error)]
     }
     const { item, place } = call

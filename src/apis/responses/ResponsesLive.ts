@@ -141,6 +141,7 @@ const make = Effect.gen(function*() {
     return yield* ResponsePlan.make(body, {
       id,
       created_at,
+      isTranslated: !isVendors,
       before,
       calls,
       conversation,

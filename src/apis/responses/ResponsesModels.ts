@@ -77,7 +77,7 @@ export const CreateResponse = openStruct({
     examples: [10]
   }),
   max_tool_calls: nullable(positive).annotate({
-    description: "Most calls of tools that are made here, of MCP servers. Default: any.",
+    description: "Most calls of tools that are made here, of MCP servers. Default 1000.",
     examples: [5]
   }),
   max_output_tokens: nullable(positive).annotate({
@@ -212,7 +212,7 @@ export type InputItemsQuery = typeof InputItemsQuery.Type
 
 export const ResponseQuery = Schema.Struct({
   stream: flag({ description: "true: its events, from the first, and those to come. Default false." }),
-  starting_after: Schema.optionalKey(Schema.NumberFromString.check(Schema.isInt())).annotate({
+  starting_after: Schema.optionalKey(Schema.Int).annotate({
     description: "Of a stream: only events behind this `sequence_number`.",
     examples: [41]
   }),

@@ -20,6 +20,7 @@ import { ToolRuntime } from "./ToolRuntime.ts"
 import { ToolRuntimeApi } from "./ToolRuntimeApi.ts"
 import { ToolRuntimeHandlers } from "./ToolRuntimeHandlers.ts"
 import * as ToolSearch from "./ToolSearch.ts"
+import * as ToolSecrets from "./ToolSecrets.ts"
 import * as ToolServers from "./ToolServers.ts"
 import * as WebSearchTool from "./WebSearchTool.ts"
 
@@ -53,6 +54,7 @@ export const layer = (instances: ReadonlyArray<ToolInstance>) =>
             new ToolCallFailed({ provider: provider_id, tool, reason: "unreachable", detail: reason })
           ),
           Effect.flatMap(ask),
+          ToolSecrets.masked,
           Effect.tapError((error) => didNotAnswer(error) ? checkRequested.open : Effect.void)
         )
       }

@@ -34,7 +34,8 @@ export const forward = (headers: Readonly<Record<string, string>>): Record<strin
   return forClient
 }
 
-export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{")
+/** By its ends: a text that breaks off is none. */
+export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{") && text.trimEnd().endsWith("}")
 
 const reasonOf = ({ reason: { cause } }: HttpClientError.HttpClientError): ProviderFailed["reason"] => {
   if (cause instanceof TimeLimitExceeded) return "timeout"

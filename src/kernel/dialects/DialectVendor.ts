@@ -70,7 +70,10 @@ export const make = (options: Options) => {
       new ProviderFailed({ provider: options.provider, reason: "unreachable", detail: AnswerFailure.cutOff.message }),
     tooLong: () => invalid(`a frame of its stream is longer than ${longestFrame} bytes`)
   }
-  const notJson = (text: string) => invalid(`not JSON: ${text.slice(0, 200)}`)
+  const notJson = (text: string) =>
+    invalid(
+      text.trimStart().startsWith("{") ? `JSON that breaks off: ${text.slice(-200)}` : `not JSON: ${text.slice(0, 200)}`
+    )
 
   const forward = ({ headers }: Response, redactor: Redactor) =>
     VendorWords.ofHeaders(VendorCall.forward(headers), redactor)

@@ -138,6 +138,7 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     const before = replay === undefined ? [] : yield* replay.eventsOf(stream, projection.types)
     if (before.length === 0) {
       const row = yield* tables.get(projection, yield* CurrentTenant, id)
+      if (row === undefined) replay?.missed(stream)
       return row === undefined ? undefined : yield* documentOf(row)
     }
     const requestId = (yield* CurrentRecording)?.options.requestId

@@ -15,6 +15,8 @@ export interface ReplayDocuments {
     stream: string,
     types: ReadonlySet<string>
   ) => Effect.Effect<ReadonlyArray<RecordedEvent>, EventLogUnavailable>
+  /** Says that a stream was asked for that is not there, or not all of it: no session file brings what is outside of the session. */
+  readonly missed: (stream: string) => void
 }
 
 /** Undefined outside of replays: documents are what the log says. */

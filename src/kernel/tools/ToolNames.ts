@@ -19,20 +19,24 @@ export interface NamedTool<Definition> {
   readonly tool: Definition
 }
 
+/** A name of letters that are taken, which others may come to as well. */
+export const plain = (name: string, { longest, others }: Letters): string =>
+  name.replaceAll(others, "_").slice(0, longest)
+
 /**
  * In the order of the tools, and always the same for the same tools. One whose name several groups have has its
  * provider's id before it; what still is not its own is counted.
  */
 export const of = <Definition extends Pick<ToolDefinition, "name" | "provider">>(
   tools: ReadonlyArray<Definition>,
-  { longest, others }: Letters
+  letters: Letters
 ): ReadonlyArray<NamedTool<Definition>> => {
-  const plain = (name: string) => name.replaceAll(others, "_")
-  const shared = Map.groupBy(tools, ({ name }) => plain(name).slice(0, longest))
+  const { longest } = letters
+  const shared = Map.groupBy(tools, ({ name }) => plain(name, letters))
   const taken = new Set<string>()
   return tools.map((tool) => {
-    const own = plain(tool.name).slice(0, longest)
-    const wanted = own !== "" && shared.get(own)?.length === 1 ? own : `${plain(tool.provider)}_${plain(tool.name)}`
+    const own = plain(tool.name, letters)
+    const wanted = own !== "" && shared.get(own)?.length === 1 ? own : plain(`${tool.provider}_${tool.name}`, letters)
     let name = wanted.slice(0, longest)
     for (let count = 2; taken.has(name); count++) {
       const ending = `_${count}`

@@ -13,7 +13,8 @@ export const TurnLimits = Schema.Struct({
   }),
   max_tool_calls: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))).annotate({
     description:
-      "Most calls of tools in this turn; those beyond are answered to the model with an error. Default: any.",
+      "Most calls of tools in this turn; those beyond are answered to the model with an error. Default 1000.",
+    default: 1000,
     examples: [20]
   }),
   max_tokens: Schema.optionalKey(positive).annotate({
@@ -143,4 +144,4 @@ export const TurnSettings = Schema.Struct({
 })
 export type TurnSettings = typeof TurnSettings.Type
 
-export const defaultLimits = { max_iterations: 50, max_seconds: 3600, max_parallel_tools: 8 }
+export const defaultLimits = { max_iterations: 50, max_tool_calls: 1000, max_seconds: 3600, max_parallel_tools: 8 }

@@ -9,6 +9,7 @@ import * as TurnEvents from "./TurnEvents.ts"
 import type { ServerTool } from "./TurnPorts.ts"
 import type { Outcome, TurnRun } from "./TurnRun.ts"
 import { outcome } from "./TurnRun.ts"
+import { defaultLimits } from "./TurnSettings.ts"
 import type { Approval } from "./TurnState.ts"
 import { pending } from "./TurnState.ts"
 
@@ -36,7 +37,7 @@ const approvalOf = ({ turn }: TurnRun, { id, name }: ToolCallBlock): Approval | 
 /** Asks for the approvals that calls need; gives the results of those that are refused. */
 const ask = Effect.fnUntraced(function*(run: TurnRun, open: ReadonlyArray<ToolCallBlock>, { server }: Tools) {
   const refused = new Map<ToolCallBlock, ToolResultBlock>()
-  const { limits: { max_tool_calls = Infinity } = {} } = run.turn.settings
+  const { limits: { max_tool_calls = defaultLimits.max_tool_calls } = {} } = run.turn.settings
   let left = max_tool_calls - run.turn.toolCalls
   for (const call of open) {
     const tool = server.get(call.name)

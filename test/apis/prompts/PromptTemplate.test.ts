@@ -46,6 +46,18 @@ describe("PromptTemplate", () => {
       }
     }))
 
+  it.effect("given a value that stands in it so often that nobody could hold it, then it is refused before it is made", () =>
+    Effect.gen(function*() {
+      const often = { prompt: "{{a}}".repeat(50_000), variables: ["a"] }
+      const long = "x".repeat(1_000_000)
+      for (const a of [long, { type: "input_image", image_url: long }]) {
+        const error = yield* Effect.flip(PromptTemplate.partsOf(often, { a }))
+        assert.deepInclude(error, { field: "prompt.variables.a" })
+        assert.include(error.message, "more than 10485760 characters")
+      }
+      assert.lengthOf(yield* PromptTemplate.partsOf(often, { a: "{{a}}" }), 1)
+    }))
+
   it.effect("given declared variables, then the text may use fewer and no others", () =>
     Effect.gen(function*() {
       assert.deepStrictEqual(yield* PromptTemplate.declared(prompt, null), ["name", "place"])

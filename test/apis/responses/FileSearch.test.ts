@@ -118,6 +118,34 @@ describe.each(ways)("file_search of responses, before $way", ({ it }) => {
   )
 
   it.live(
+    "searches what each of two tools names, with the filters of each",
+    () =>
+      Effect.scoped(Effect.gen(function*() {
+        const { asking, client, store } = yield* FileSearchWorld.make()
+        const only = (value: string) => ({
+          type: "file_search" as const,
+          vector_store_ids: [store.id],
+          filters: { type: "eq" as const, key: "name", value }
+        })
+        const include = ["file_search_call.results" as const]
+        for (
+          const [tools, names] of [
+            [[only("cold"), only("money")], ["cold.txt", "money.txt"]],
+            [[only("money"), only("money")], ["money.txt"]]
+          ] as const
+        ) {
+          const { output } = yield* ask(() => client.responses.create(asking({ tools, include })))
+          const [call] = output
+          if (call?.type !== "file_search_call") return assert.fail("no search")
+          assert.sameMembers(call.results!.map(({ filename }) => filename!), [...names])
+          const scores = call.results!.map(({ score }) => score!)
+          assert.deepStrictEqual(scores, scores.toSorted((one, other) => other - one))
+        }
+      })),
+    60_000
+  )
+
+  it.live(
     "refuses stores that are not here",
     () =>
       Effect.scoped(Effect.gen(function*() {

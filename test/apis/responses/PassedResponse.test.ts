@@ -135,6 +135,22 @@ describe("a response of a vendor that has Responses", () => {
       assert.deepInclude((yield* verify("s")) as object, { divergence: null })
     }).pipe(Effect.scoped))
 
+  it.live("given a JSON answer that breaks off, then the client learns so, no name of it, and nothing is kept", () =>
+    Effect.gen(function*() {
+      const { get, post, verify } = yield* World.given({
+        config: { api: "responses" },
+        model: (request) => {
+          const answer = ResponsesVendor.respond(request)
+          return answer?._tag === "Fixed" ? { ...answer, body: answer.body.slice(0, 120) } : answer
+        }
+      })
+      const answer = yield* post("/v1/responses", { model: "upstream/m", input }, "s")
+      assert.strictEqual(answer.status, 502, answer.text)
+      assert.deepInclude(field(answer.json, "error"), { code: "provider_invalid_answer" })
+      assert.deepStrictEqual(listOf(field((yield* get("/v1/responses")).json, "data")), [])
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
   it.live("given a JSON answer that says it failed, then it is kept as that", () =>
     Effect.gen(function*() {
       const { get, post, verify } = yield* World.given({

@@ -34,6 +34,13 @@ describe("a response that is made in the background", () => {
         yield* upstream.awaitAborted(1)
         const again = World.eventsOf(yield* get(`/v1/responses/${id}?stream=true`))
         assert.deepStrictEqual(again, events)
+        const from = (number: string) => get(`/v1/responses/${id}?stream=true&starting_after=${number}`)
+        assert.deepStrictEqual(World.eventsOf(yield* from("0")), events.slice(1))
+        for (const number of ["", "0x1", "1.5"]) {
+          const { json, status } = yield* from(number)
+          assert.strictEqual(status, 400)
+          assert.deepInclude(field(json, "error"), { param: "starting_after" })
+        }
         assert.strictEqual((yield* post(`/v1/responses/${id}/cancel`, {})).status, 200)
         assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
       }).pipe(Effect.scoped),
@@ -41,10 +48,10 @@ describe("a response that is made in the background", () => {
   )
 
   it.live(
-    "given it is deleted while a client reads its stream, then the stream ends, and nobody makes it any more",
+    "given it is deleted while a client reads its stream, then the last event says so, and nobody makes it any more",
     () =>
       Effect.gen(function*() {
-        const { create, get, remove, strata, upstream } = yield* World.given({
+        const { create, get, remove, strata, upstream, verify } = yield* World.given({
           model: Chat.answering(words, "200 millis")
         })
         const reading = yield* Effect.forkChild(create({ input: "hello", background: true, stream: true }, "s"))
@@ -52,9 +59,16 @@ describe("a response that is made in the background", () => {
         const id = String(field(payloadOf(created!), "response"))
         assert.deepInclude((yield* remove(`/v1/responses/${id}`)).json as object, { id, deleted: true })
         yield* upstream.awaitAborted(1)
-        const { text } = yield* Fiber.join(reading)
-        assert.isTrue(text.endsWith("data: [DONE]\n\n"), text)
+        const answer = yield* Fiber.join(reading)
+        assert.isTrue(answer.text.endsWith("data: [DONE]\n\n"), answer.text)
+        const events = World.eventsOf(answer)
+        assert.deepStrictEqual(numbersOf(events), events.map((_, index) => index))
+        const { response, type } = events.at(-1)!
+        assert.strictEqual(type, "response.failed")
+        assert.deepInclude(response as object, { id, status: "failed" })
+        assert.deepInclude(field(response, "error"), { code: "response_deleted" })
         assert.strictEqual((yield* get(`/v1/responses/${id}`)).status, 404)
+        assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
       }).pipe(Effect.scoped),
     20_000
   )

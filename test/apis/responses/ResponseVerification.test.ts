@@ -18,6 +18,13 @@ const ofVersion1 = (file: string) =>
     return JSON.stringify({ ...event as World.Json, schemaVersion: 1, payload })
   }).join("\n")
 
+const taken = (url: string, body: string) =>
+  Http.send(url, "/v1/sessions/import", {
+    method: "POST",
+    headers: { "content-type": "application/x-ndjson" },
+    body
+  })
+
 describe("a session of responses", () => {
   it.live("given functions, streams and responses that go on from each other, when it is verified, then it is identical", () =>
     Effect.gen(function*() {
@@ -69,9 +76,6 @@ describe("a session of responses", () => {
       yield* here.create({ input: "and now?", stream: true }, "s")
       const file = yield* here.get("/v1/sessions/s/export")
       assert.include(file.text, "\"from\":{\"turn\":null}")
-      const headers = { "content-type": "application/x-ndjson" }
-      const taken = (url: string, body: string) =>
-        Http.send(url, "/v1/sessions/import", { method: "POST", headers, body })
       const there = yield* World.given()
       const earlier = ofVersion1(file.text)
       assert.notInclude(earlier, "\"from\":{\"turn\":null}")
@@ -82,5 +86,51 @@ describe("a session of responses", () => {
       const further = yield* World.given()
       assert.strictEqual((yield* taken(further.strata.url, again.text)).status, 200)
       assert.deepInclude((yield* further.verify("s")) as object, { status: "identical", requests: 2, skipped: [] })
+    }).pipe(Effect.scoped))
+
+  it.live("given its file is read by another server, then what goes on from another of its responses is identical there", () =>
+    Effect.gen(function*() {
+      const [here, there] = [yield* World.given(), yield* World.given()]
+      const first = yield* here.create({ input: "one" }, "s")
+      const second = yield* here.create({ input: "two", previous_response_id: idOf(first), stream: true }, "s")
+      const previous_response_id = String(field(World.eventsOf(second)[0]?.["response"], "id"))
+      const third = yield* here.create({ input: "three", previous_response_id, background: true }, "s")
+      yield* World.awaitStatus(here.get, idOf(third), "completed")
+      const id = field(listOf(field(first.json, "output"))[0], "id")
+      const input = [{ type: "item_reference", id: String(id) }, { role: "user", content: "four" }]
+      const fourth = yield* here.create({ input, previous_response_id: idOf(third) }, "s")
+      assert.strictEqual(World.textOf(fourth.json), "You said four")
+      const { text } = yield* here.get("/v1/sessions/s/export")
+      assert.strictEqual((yield* taken(there.strata.url, text)).status, 200)
+      assert.deepInclude((yield* there.verify("s")) as object, { status: "identical", requests: 5, skipped: [] })
+    }).pipe(Effect.scoped))
+
+  it.live("given its file is read by another server, then what needs more than it brings is not run there, and the report says what", () =>
+    Effect.gen(function*() {
+      const [here, there] = [yield* World.given(), yield* World.given()]
+      const conversation = idOf(yield* here.post("/v1/conversations", {}))
+      const elsewhere = yield* here.create({ input: "one" }, "other")
+      const queued = { input: "two", background: true, stream: true }
+      yield* here.create(queued, "s")
+      yield* here.create({ input: "three" }, "s")
+      const within = yield* here.create({ input: "four", conversation }, "s")
+      yield* here.create({ input: "five", previous_response_id: idOf(within) }, "s")
+      yield* here.create({ input: "six", previous_response_id: idOf(elsewhere) }, "s")
+      const absent = yield* here.create({ input: "seven", previous_response_id: "resp_absent" }, "s")
+      assert.strictEqual(absent.status, 404)
+      assert.deepInclude((yield* here.verify("s")) as object, { status: "identical", requests: 7, skipped: [] })
+      const { text } = yield* here.get("/v1/sessions/s/export")
+      assert.strictEqual((yield* taken(there.strata.url, text)).status, 200)
+      const report = yield* there.verify("s")
+      assert.deepInclude(report as object, { status: "identical", requests: 7, divergence: null })
+      const reasons = listOf(field(report, "skipped")).map((each) => String(field(each, "reason")))
+      const needed = [
+        /^it needs response\/resp_\w+, which/,
+        new RegExp(`^it needs conversation/${conversation}, which`),
+        new RegExp(`^it needs response/${idOf(within)}, which`),
+        new RegExp(`^it needs response/${idOf(elsewhere)}, which`)
+      ]
+      assert.lengthOf(reasons, needed.length)
+      for (const [at, each] of needed.entries()) assert.match(reasons[at]!, each)
     }).pipe(Effect.scoped))
 })

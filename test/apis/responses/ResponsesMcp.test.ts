@@ -167,6 +167,24 @@ describe("a response with an MCP server", () => {
     30_000
   )
 
+  it.live("given a server's label twice, or more servers than are asked for one response, then the field is named", () =>
+    Effect.gen(function*() {
+      const { create } = yield* given(true)
+      const many = (count: number) =>
+        Array.from({ length: count }, (_, at) => tool("https://tools.example", { server_label: `s${at}` }))
+      for (
+        const [tools, param] of [
+          [[...many(2), ...many(2)], "tools[2].server_label"],
+          [many(129), "tools"],
+          [many(10_000), "tools"]
+        ] as const
+      ) {
+        const answer = yield* create({ input: "hello", tools })
+        assert.strictEqual(answer.status, 400, answer.text)
+        assert.strictEqual(field(field(answer.json, "error"), "param"), param)
+      }
+    }).pipe(Effect.scoped))
+
   it.live("given a tool that nobody serves, then the answer names it, why, and what to do", () =>
     Effect.gen(function*() {
       const { create } = yield* given(true)

@@ -105,6 +105,16 @@ const refused: ReadonlyArray<{
     failure: failed("invalid_answer", "not JSON: hello")
   },
   {
+    name: "an answer that breaks off",
+    answer: () => new Response(`{"choices":[{"message":{"content":"It is`),
+    failure: failed("invalid_answer", `JSON that breaks off: {"choices":[{"message":{"content":"It is`)
+  },
+  {
+    name: "an error that breaks off",
+    answer: () => new Response(`{"error":{"mess`, { status: 400 }),
+    failure: rejected(400, wrapped(`The provider p answered 400: {"error":{"mess`))
+  },
+  {
     name: "a redirection",
     answer: () => Response.json({ id: "1" }, { status: 302, headers: { location: "/elsewhere" } }),
     failure: failed("invalid_answer", "status 302: check base_url")

@@ -177,6 +177,7 @@ describe("DocumentParts", () => {
         Effect.provide(memory(), { local: true }),
         Effect.provideService(CurrentReplayDocuments, {
           awaitedOf: () => Effect.succeed([]),
+          missed: () => undefined,
           eventsOf: (stream) => Effect.succeed(recorded.filter((event) => event.stream === stream))
         })
       )

@@ -148,6 +148,7 @@ describe("Documents", () => {
         Effect.provide(open, { local: true }),
         Effect.provideService(CurrentReplayDocuments, {
           awaitedOf: () => Effect.succeed([]),
+          missed: () => undefined,
           eventsOf: (stream) => Effect.succeed(recorded.filter((event) => event.stream === stream))
         })
       )

@@ -18,7 +18,11 @@ const asked = Effect.gen(function*() {
     (replay) => Effect.andThen(replay!.eventsOf("a", types), replay!.awaitedOf("a", types))
   )
   yield* Effect.andThen(asOf(7)(read), read).pipe(
-    Effect.provideService(CurrentReplayDocuments, { eventsOf, awaitedOf: () => Effect.succeed([]) })
+    Effect.provideService(CurrentReplayDocuments, {
+      eventsOf,
+      awaitedOf: () => Effect.succeed([]),
+      missed: () => undefined
+    })
   )
   return positions
 })

@@ -82,6 +82,14 @@ describe("The turn loop", () => {
       assert.lengthOf(yield* types(["tool:pre"]), 2)
     }).pipe(Effect.provide(TurnLoops.layer())))
 
+  it.effect("makes no more than 1000 calls where nobody says how many, however many a model asks for at once", () =>
+    Effect.gen(function*() {
+      const { turn } = yield* turnOf({ answers: [Array.from({ length: 1100 }, () => "echo")], tools })
+      assert.strictEqual(turn.status, "completed")
+      assert.include(JSON.stringify(turn.output), "At most 1000 calls")
+      assert.lengthOf(yield* types(["tool:pre"]), 1000)
+    }).pipe(Effect.provide(TurnLoops.layer())))
+
   it.effect("leaves calls of the client's tools to the client, and runs its own", () =>
     Effect.gen(function*() {
       const { state, turn } = yield* turnOf({ answers: [["echo", "ofClient", "ofNobody"]], tools }, { tools: [client] })

@@ -56,6 +56,12 @@ export const Config = Schema.Struct({
     default: 4_194_304
   }).pipe(FieldPrompt.annotate({ prompt: "Longest message of the server, bytes" })),
   max_tools: whole(1, 100_000, { description: "Most tools that are taken of a server. Default 1000.", default: 1000 }),
+  max_servers: whole(1, 100_000, {
+    description:
+      "Most servers named by tool groups and requests that stay connected, each until nobody has asked it for five " +
+      "minutes; any more are connected for the one call. Default 100.",
+    default: 100
+  }),
   allow_private_addresses: flag({
     description:
       "True: an mcp_endpoint that a tool group names may be an address of this machine or its network. The " +

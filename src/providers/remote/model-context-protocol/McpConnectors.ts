@@ -1,5 +1,6 @@
 /** How the servers of a configuration are reached: as a child, or over streamable HTTP. */
 // @effect-diagnostics processEnv:off
+import type { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js"
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
 import { Effect, Record, Redacted } from "effect"
 import type { ToolHeaders } from "../../../apis/tool-runtime/ToolRuntime.ts"
@@ -72,7 +73,8 @@ export const stdio = (
     })
     yield* Effect.addFinalizer(() => Effect.promise(() => transport.close()))
     return transport as Transport
-  })
+  }),
+  leave: () => Effect.void
 })
 
 export interface HttpServer {
@@ -103,10 +105,14 @@ export const http = (
       fetch: bounded.fetch,
       requestInit: { headers: Record.map(headers, Redacted.value) }
     })
-    // A server keeps a session until it is told that it is over.
-    yield* Effect.addFinalizer(() =>
-      Effect.ignore(Effect.timeout(Effect.tryPromise(() => transport.terminateSession()), "1 second"))
-    )
     return transport as unknown as Transport
-  })
+  }),
+  // A server keeps a session until it is told that it is over.
+  leave: (transport) =>
+    Effect.ignore(
+      Effect.timeout(
+        Effect.tryPromise(() => (transport as unknown as StreamableHTTPClientTransport).terminateSession()),
+        "1 second"
+      )
+    )
 })

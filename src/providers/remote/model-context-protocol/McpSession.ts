@@ -17,12 +17,16 @@ import * as McpFailure from "./McpFailure.ts"
 export interface Connector {
   /** Makes a transport that ends with the scope. */
   readonly transport: Effect.Effect<Transport, unknown, Scope.Scope>
+  /** Says to the server that nobody comes any more, while it is connected still. */
+  readonly leave: (transport: Transport) => Effect.Effect<void>
 }
 
 export interface Limits {
   readonly connectTimeoutMs: number
   readonly callTimeoutMs: number
   readonly maxTools: number
+  /** Of a list of tools, however many pages it has. */
+  readonly maxListBytes: number
 }
 
 export interface McpSession {
@@ -47,8 +51,8 @@ const byName = (one: ProviderTool, other: ProviderTool): number =>
 
 export const make = Effect.fn("McpSession.make")(function*(
   provider: string,
-  { transport }: Connector,
-  { callTimeoutMs, connectTimeoutMs, maxTools }: Limits
+  { leave, transport }: Connector,
+  { callTimeoutMs, connectTimeoutMs, maxListBytes, maxTools }: Limits
 ) {
   const [{ Client }, types] = yield* load
   const scope = yield* Effect.scope
@@ -97,7 +101,7 @@ export const make = Effect.fn("McpSession.make")(function*(
         }),
         Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Effect.promise(() => made.close()))
       ),
-      () => Effect.promise(() => client.close())
+      () => Effect.andThen(leave(made), Effect.promise(() => client.close()))
     )
   })
   yield* Scope.provide(connect, scope)
@@ -110,7 +114,9 @@ export const make = Effect.fn("McpSession.make")(function*(
 
   const list = Effect.gen(function*() {
     const named = new Map<string, ProviderTool>()
+    const tooLarge = (detail: string) => new ToolCallFailed({ provider, tool: null, reason: "too_large", detail })
     let cursor: string | undefined
+    let bytes = 0
     for (let page = 0; page < mostPages; page++) {
       const params = cursor === undefined ? {} : { cursor }
       const answer = yield* ask(
@@ -120,17 +126,26 @@ export const make = Effect.fn("McpSession.make")(function*(
       const { nextCursor, tools } = answer as { readonly nextCursor?: unknown; readonly tools?: unknown }
       for (const each of Array.isArray(tools) ? tools : []) {
         const tool = McpContent.toolOf(each)
-        if (tool !== undefined && !named.has(tool.name)) named.set(tool.name, tool)
+        if (tool === undefined || named.has(tool.name)) continue
+        named.set(tool.name, tool)
+        bytes += Buffer.byteLength(JSON.stringify(tool))
       }
       if (named.size > maxTools) {
-        const detail = `it lists more than ${maxTools} tools: raise max_tools to take them`
-        return yield* new ToolCallFailed({ provider, tool: null, reason: "too_large", detail })
+        return yield* tooLarge(`it lists more than ${maxTools} tools: raise max_tools to take them`)
+      }
+      if (bytes > maxListBytes) {
+        return yield* tooLarge(
+          `its tools are described in more than ${maxListBytes} bytes: raise max_message_bytes to take them`
+        )
       }
       if (typeof nextCursor !== "string" || nextCursor === cursor) break
       cursor = nextCursor
     }
     return [...named.values()].sort(byName)
-  })
+  }).pipe(Effect.timeoutOrElse({
+    duration: callTimeoutMs,
+    orElse: late(null, callTimeoutMs, "it did not list its tools")
+  }))
   const lock = Semaphore.makeUnsafe(1)
 
   const tools = lock.withPermit(Effect.suspend(() => {

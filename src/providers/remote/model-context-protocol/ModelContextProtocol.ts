@@ -1,5 +1,5 @@
 /** `remote::model-context-protocol`: the tools of an MCP server, over stdio or streamable HTTP. Recorded at the call. */
-import { Effect, Layer, Redacted, Scope, Struct } from "effect"
+import { Effect, Layer, RcMap, Redacted, Struct } from "effect"
 import type { ProviderToolGroup, ToolHeaders } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolProvider } from "../../../apis/tool-runtime/ToolRuntime.ts"
 import { ToolRuntimeApi } from "../../../apis/tool-runtime/ToolRuntimeApi.ts"
@@ -13,13 +13,16 @@ import * as McpConnectors from "./McpConnectors.ts"
 import type { McpServer } from "./McpServer.ts"
 import * as Server from "./McpServer.ts"
 
+/** How long a server that a tool group or a request has named stays connected when nobody asks it. */
+const idle = "5 minutes"
+
 const make = Effect.fnUntraced(function*(config: Config, provider: string) {
   const { allow_private_addresses, command, headers, token, url } = config
-  const scope = yield* Effect.scope
   const limits = {
     connectTimeoutMs: config.connect_timeout_ms,
     callTimeoutMs: config.timeout_ms,
-    maxTools: config.max_tools
+    maxTools: config.max_tools,
+    maxListBytes: config.max_message_bytes
   }
   const own: ToolHeaders = {
     ...token === undefined ? {} : { authorization: Redacted.make(`Bearer ${Redacted.value(token)}`) },
@@ -34,18 +37,16 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
     ? undefined
     : yield* serverOf(over({ url, headers: own, allowPrivate: true }))
 
-  /** Of tool groups that name one. */
-  const named = new Map<string, McpServer>()
   const namedServer = (endpoint: string) =>
-    Effect.suspend(() => {
-      const there = named.get(endpoint)
-      if (there !== undefined) return Effect.succeed(there)
-      const connector = over({ url: endpoint, headers: {}, allowPrivate: allow_private_addresses })
-      return Effect.map(Scope.provide(serverOf(connector), scope), (server) => {
-        named.set(endpoint, server)
-        return server
-      })
-    })
+    serverOf(over({ url: endpoint, headers: {}, allowPrivate: allow_private_addresses }))
+
+  /** Those that tool groups and requests name: whoever is not asked for a while is left. */
+  const named = yield* RcMap.make({ lookup: namedServer, idleTimeToLive: idle, capacity: config.max_servers })
+
+  const withNamed = <A, E>(endpoint: string, use: (server: McpServer) => Effect.Effect<A, E>) => {
+    const shared = Effect.catch(RcMap.get(named, endpoint), () => namedServer(endpoint))
+    return Effect.scoped(Effect.flatMap(shared, use))
+  }
 
   const given = ProviderData.of(Data, { api: ToolRuntimeApi.name, provider_id: provider })
 
@@ -77,7 +78,7 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
           use
         ))
       }
-      if (mcp_endpoint !== undefined) return yield* Effect.flatMap(namedServer(mcp_endpoint), use)
+      if (mcp_endpoint !== undefined) return yield* withNamed(mcp_endpoint, use)
       if (configured !== undefined) return yield* use(configured)
       return yield* new ToolCallFailed({
         provider,

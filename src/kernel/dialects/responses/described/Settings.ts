@@ -102,7 +102,7 @@ export const settings = () => ({
   parallel_tool_calls: maybeNull(Schema.Boolean, "Whether several tools may be called at once. Default true.", true),
   max_tool_calls: maybeNull(
     Schema.Int,
-    "Most calls of tools that are made for it, those of the client's functions not counted. Default: any.",
+    "Most calls of tools that are made for it, those of the client's functions not counted. Default 1000.",
     5
   ),
   max_output_tokens: maybeNull(

@@ -1,0 +1,207 @@
+/**
+ * What of a request has a value that can't be translated into another dialect. Where the vendor has Responses itself such a
+ * value passes: what is open in the dialect is for the vendor to judge.
+ */
+import { Predicate } from "effect"
+import type { Schema } from "effect"
+import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as ChosenTools from "./ChosenTools.ts"
+import type { ResponseInvalid } from "./ResponseErrors.ts"
+import { invalid } from "./ResponseErrors.ts"
+
+type Fields = Schema.JsonObject
+type Values = ReadonlySet<Schema.Json>
+
+const missing = (param: string, what: string) =>
+  invalid(param, `${param}: missing: ${what}.`, "missing_required_parameter")
+
+const noneOf = (param: string, value: unknown, values: Values) =>
+  invalid(
+    param,
+    `${param}: ${(JSON.stringify(value) ?? "").slice(0, 80)} is none of ${
+      [...values].join(", ")
+    }: send one of these, or ` +
+      "leave it out.",
+    "invalid_value"
+  )
+
+/** What a field may say where it says something. */
+const unlessAmong = (values: Values) => (param: string, value: Schema.Json | undefined): ResponseInvalid | undefined =>
+  value == null || values.has(value) ? undefined : noneOf(param, value, values)
+
+const formatTypes: Values = new Set(["text", "json_object", "json_schema"])
+const ofVerbosity = unlessAmong(new Set(["low", "medium", "high"]))
+const ofSummary = unlessAmong(new Set(["auto", "concise", "detailed"]))
+
+const textProblem = (text: Schema.Json | undefined): ResponseInvalid | undefined => {
+  if (!isFields(text)) return undefined
+  const { format, verbosity } = text
+  if (isFields(format) && !formatTypes.has(String(format["type"]))) {
+    return format["type"] == null
+      ? missing("text.format.type", `say which it is: ${[...formatTypes].join(", ")}`)
+      : noneOf("text.format.type", format["type"], formatTypes)
+  }
+  return ofVerbosity("text.verbosity", verbosity)
+}
+
+/** As OpenAI's document has them. */
+const included = unlessAmong(
+  new Set([
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "message.output_text.logprobs",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content"
+  ])
+)
+
+const includeProblem = (include: Schema.Json | undefined): ResponseInvalid | undefined => {
+  for (const [at, each] of (Array.isArray(include) ? include : []).entries()) {
+    const problem = included(`include[${at}]`, each)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+const modes: Values = new Set(["none", "auto", "required"])
+const allowedModes: Values = new Set(["auto", "required"])
+
+const choiceTypes: Values = new Set([
+  "allowed_tools",
+  "function",
+  "mcp",
+  "custom",
+  "file_search",
+  "web_search",
+  "web_search_preview",
+  "code_interpreter",
+  "computer",
+  "image_generation",
+  "apply_patch",
+  "shell"
+])
+const otherChoiceTypes: Values = new Set(["web_search_preview_2025_03_11", "computer_use", "computer_use_preview"])
+
+/** What can be chosen from. */
+interface Offered {
+  readonly keys: ReadonlySet<string>
+  /** Which tools their servers have is not asked yet. */
+  readonly hasServers: boolean
+}
+
+const chosenProblem = (param: string, chosen: Fields, { hasServers, keys }: Offered): ResponseInvalid | undefined => {
+  const type = textOrNull(chosen["type"]) ?? ""
+  const name = ChosenTools.nameFields[type]
+  if (name !== undefined && (textOrNull(chosen[name]) ?? "") === "") {
+    return missing(`${param}.${name}`, `name the ${type === "mcp" ? "MCP server" : "tool"}`)
+  }
+  if (keys.has(ChosenTools.keyOf(chosen)) || (type === "function" && hasServers)) return undefined
+  const named = name === undefined ? type : `${type} ${JSON.stringify(chosen[name]).slice(0, 80)}`
+  return invalid(param, `${param}: ${named} is not among tools: name it there, or choose another.`, "invalid_value")
+}
+
+const choiceProblem = ({ tool_choice: choice, tools }: Fields): ResponseInvalid | undefined => {
+  const given = objectsIn(tools)
+  if (choice === "required" && given.length === 0) {
+    return invalid("tool_choice", "tool_choice: required, and there is none: name some in tools, or leave it out.")
+  }
+  if (!isFields(choice)) return choice == null || modes.has(choice) ? undefined : noneOf("tool_choice", choice, modes)
+  const { mode, type } = choice
+  if (!choiceTypes.has(String(type)) && !otherChoiceTypes.has(String(type))) {
+    return type == null
+      ? missing("tool_choice.type", `say which it is: ${[...choiceTypes].join(", ")}`)
+      : noneOf("tool_choice.type", type, choiceTypes)
+  }
+  const offered = { keys: ChosenTools.keysOf(given), hasServers: given.some((tool) => tool["type"] === "mcp") }
+  if (type !== "allowed_tools") return chosenProblem("tool_choice", choice, offered)
+  if (mode == null) return missing("tool_choice.mode", "say whether one of them must be called: auto, required")
+  if (!allowedModes.has(mode)) return noneOf("tool_choice.mode", mode, allowedModes)
+  if (!Array.isArray(choice["tools"]) || choice["tools"].length === 0) {
+    return missing("tool_choice.tools", "name the tools that may be called")
+  }
+  for (const [at, chosen] of choice["tools"].entries()) {
+    const param = `tool_choice.tools[${at}]`
+    const problem = isFields(chosen) && Predicate.isString(chosen["type"])
+      ? chosenProblem(param, chosen, offered)
+      : missing(`${param}.type`, "say which tool it is: {\"type\": \"function\", \"name\"}, for one")
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+const roles: Values = new Set(["user", "assistant", "system", "developer"])
+
+const itemTypes: Values = new Set([
+  "message",
+  "reasoning",
+  "compaction",
+  "compaction_summary",
+  "item_reference",
+  "function_call",
+  "function_call_output",
+  "custom_tool_call",
+  "custom_tool_call_output",
+  "mcp_list_tools",
+  "mcp_approval_request",
+  "mcp_approval_response",
+  "mcp_call",
+  "tool_search_call",
+  "tool_search_output",
+  "image_generation_call",
+  "file_search_call",
+  "web_search_call",
+  "code_interpreter_call",
+  "computer_call",
+  "computer_call_output",
+  "local_shell_call",
+  "local_shell_call_output",
+  "shell_call",
+  "shell_call_output",
+  "apply_patch_call",
+  "apply_patch_call_output"
+])
+
+const callRemedy = "it says which call it belongs to"
+
+/** What an item must say, by its type, and what for. */
+const required: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  function_call: { call_id: callRemedy, name: "it says which function is called" },
+  function_call_output: { call_id: callRemedy }
+}
+
+const itemProblem = (item: Fields, param: string): ResponseInvalid | undefined => {
+  const { content, role, type } = item
+  const kind = type ?? "message"
+  if (!itemTypes.has(kind)) return noneOf(`${param}.type`, type, itemTypes)
+  if (kind === "message") {
+    if (role == null) return missing(`${param}.role`, `say who speaks: ${[...roles].join(", ")}`)
+    if (!roles.has(role)) return noneOf(`${param}.role`, role, roles)
+    if (content == null) return role === "assistant" ? undefined : missing(`${param}.content`, "say what is said")
+    return Predicate.isString(content) || Array.isArray(content)
+      ? undefined
+      : invalid(`${param}.content`, `${param}.content: send a text, or a list of parts.`, "invalid_type")
+  }
+  for (const [field, what] of Object.entries(required[String(kind)] ?? {})) {
+    if ((textOrNull(item[field]) ?? "") === "") return missing(`${param}.${field}`, what)
+  }
+  return kind === "function_call_output" && item["output"] == null
+    ? missing(`${param}.output`, "send what the function gave back: a text, or parts")
+    : undefined
+}
+
+const inputProblem = (input: Schema.Json | undefined): ResponseInvalid | undefined => {
+  for (const [at, item] of objectsIn(input).entries()) {
+    const problem = itemProblem(item, `input[${at}]`)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/** The first of them; undefined: all of it can be translated. */
+export const problem = (body: Fields): ResponseInvalid | undefined =>
+  textProblem(body["text"]) ??
+    (isFields(body["reasoning"]) ? ofSummary("reasoning.summary", body["reasoning"]["summary"]) : undefined) ??
+    choiceProblem(body) ?? includeProblem(body["include"]) ?? inputProblem(body["input"])

@@ -221,12 +221,25 @@ const remembering = (inference: Inference["Service"] | undefined, running: Runni
   }
 }
 
-/** Runs the turn within the request of the recording. Without `emit` the model is not asked to stream. */
+const left = ({ writer }: Running): ResponseEnd => ({
+  status: "cancelled",
+  output: writer.output,
+  usage: null,
+  error: null,
+  incomplete_details: null,
+  completed_at: null
+})
+
+/**
+ * Runs the turn within the request of the recording. Without `emit` the model is not asked to stream. `onLeft` gets what was
+ * whole where its client leaves, to whom its events have named it.
+ */
 export const run = Effect.fnUntraced(function*(
   served: Served,
   plan: Plan,
   recording: Recording,
-  emit: Emit | undefined
+  emit: Emit | undefined,
+  onLeft: (end: ResponseEnd) => Effect.Effect<void, ResponseError> = () => Effect.void
 ): Effect.fn.Return<Made> {
   const running = new Running(plan, emit)
   // It has no limit of cost, and nobody asks for it.
@@ -255,7 +268,12 @@ export const run = Effect.fnUntraced(function*(
     settings: plan.settings,
     ...plan.conversation === null ? { from: { turn: plan.previous } } : {},
     ...Object.keys(plan.calls).length === 0 ? {} : { calls: plan.calls }
-  })
+  }).pipe(Effect.onInterrupt(() =>
+    Effect.catch(
+      running.hasBegun ? onLeft(left(running)) : Effect.void,
+      ({ message }) => Effect.logWarning(`The response ${turn} is not kept: ${message}`)
+    )
+  ))
   const record = state.turns.find(({ id }) => id === turn)!
   const status = statusOf(record)
   if (status.status === "failed") {

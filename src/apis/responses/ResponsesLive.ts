@@ -242,7 +242,7 @@ const make = Effect.gen(function*() {
     if (body["stream"] === true) {
       const make = (emit: ResponseRun.Emit) =>
         Effect.gen(function*() {
-          const made = yield* ResponseRun.run(services, plan, recording, emit)
+          const made = yield* ResponseRun.run(services, plan, recording, emit, (end) => keep(plan, end))
           if (made.failure !== undefined && made.isSilent) return yield* made.failure
           const end = yield* ResponseFailures.unlessConflict(made.end, added(plan, made.end))
           yield* keep(plan, end)

@@ -113,3 +113,22 @@ describe("a response that is made in the background", () => {
     60_000
   )
 })
+
+describe("a response whose client leaves while it is streamed", () => {
+  it.live("is kept as cancelled with what was whole, and gone on from", () =>
+    Effect.gen(function*() {
+      const { create, get, remove, strata, upstream } = yield* World.given({
+        model: Chat.answering(words, "100 millis")
+      })
+      const body = JSON.stringify({ model: "upstream/m", input: "hello", stream: true })
+      const options = { method: "POST", headers: { "content-type": "application/json" }, body }
+      const text = yield* Http.readUntil(strata.url, "/v1/responses", options, (text) => text.includes("word2"))
+      yield* upstream.awaitAborted(1)
+      const id = String(/"id":"(resp_\w+)"/.exec(String(text))?.[1])
+      const kept = yield* World.awaitStatus(get, id, "cancelled")
+      assert.deepInclude(kept.json as object, { output: [], error: null })
+      const next = yield* create({ input: "and now?", previous_response_id: id, background: true })
+      assert.strictEqual(next.status, 200, next.text)
+      assert.strictEqual((yield* remove(`/v1/responses/${id}`)).status, 200)
+    }).pipe(Effect.scoped), 60_000)
+})

@@ -5,7 +5,6 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { createRequire } from "node:module"
 import { join, relative, sep } from "node:path"
 import { folder, marker, sources, state } from "./bundled.js"
-import * as snapshot from "./snapshot.js"
 
 /** What is bundled with Strata's own files. Other packages stay where npm has put them. */
 const inside = /^(?:effect|@effect|undici|yaml)(?:\/|$)/
@@ -100,7 +99,4 @@ const write = async () => {
   }
 }
 
-if (existsSync(sources)) {
-  await write()
-  await snapshot.write({ inAscii, plugins: [undici] })
-}
+if (existsSync(sources)) await write()

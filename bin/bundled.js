@@ -1,9 +1,8 @@
-// Whether a bundle is there, and made of the sources as they are now; and a startup snapshot, made by this Node.
+// Whether a bundle is there, and made of the sources as they are now.
 
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
-import { cachedDataVersionTag } from "node:v8"
 
 export const root = fileURLToPath(new URL("..", import.meta.url))
 export const sources = join(root, "src")
@@ -11,16 +10,6 @@ export const folder = join(root, "bundle")
 
 /** The file of a bundle that says what it was made of. */
 export const marker = "made-of.txt"
-
-/** The startup snapshot, and the file that says which Node made it. */
-export const blob = join(folder, "snapshot.blob")
-export const maker = join(folder, "made-by.txt")
-
-/** A snapshot fits the Node that made it, on such a processor, in the same place. */
-export const runtime = () => {
-  const { arch, platform, version } = process
-  return `${version} ${platform} ${arch} ${cachedDataVersionTag()} ${root}\n`
-}
 
 /** Changes with each edit of a source, and with each installation of Effect. */
 export const state = () => {
@@ -42,18 +31,12 @@ export const state = () => {
   return `${Object.values(total).join(" ")}\n`
 }
 
-const says = (file, text) => {
+/** The bundle's main file; undefined where there is none of these sources. */
+export const mainFile = () => {
   try {
-    return readFileSync(file, "utf8") === text()
+    const isOfThese = readFileSync(join(folder, marker), "utf8") === state()
+    return isOfThese ? pathToFileURL(join(folder, "main.js")).href : undefined
   } catch {
-    return false
+    return undefined
   }
 }
-
-const isOfTheseSources = () => says(join(folder, marker), state)
-
-/** The bundle's main file; undefined where there is none of these sources. */
-export const mainFile = () => isOfTheseSources() ? pathToFileURL(join(folder, "main.js")).href : undefined
-
-/** The startup snapshot; undefined where there is none of these sources that this Node can begin from. */
-export const snapshot = () => says(maker, runtime) && isOfTheseSources() ? blob : undefined

@@ -17,28 +17,10 @@ const canBeginAnew = () => {
   return platform !== "win32" && channel === undefined && permission === undefined
 }
 
-/** Whoever asks something of Node asks it of a process whose modules are still to be loaded. */
-const isPlain = () => process.execArgv.length === 0 && (process.env.NODE_OPTIONS ?? "") === ""
-
-/** The startup snapshot that `npm ci` makes, where it is of these sources and this Node's. */
-const snapshot = async () => {
-  if (!isPlain() || process.env.STRATA_BUNDLE !== undefined) return undefined
-  const bundled = await import("./bundled.js")
-  return bundled.snapshot()
-}
-
-/** Bounds, and a snapshot, count only from the very start: the process begins anew, as itself. Nothing is loaded before. */
-const beginAnew = async () => {
-  if (!canBeginAnew()) return
-  const blob = await snapshot()
-  if (flags.length === 0 && blob === undefined) return
-  const begin = (...options) =>
-    process.execve(process.execPath, [process.execPath, ...options, ...command], environment)
-  if (blob === undefined) begin(...process.execArgv)
-  else {
-    environment.STRATA_BUNDLE = "1"
-    begin("--snapshot-blob", blob)
-  }
+/** Bounds count only from the very start: the process begins anew, as itself. Nothing is loaded before. */
+const beginAnew = () => {
+  if (flags.length === 0 || !canBeginAnew()) return
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...command], environment)
 }
 
 const root = new URL("..", import.meta.url)
@@ -123,9 +105,7 @@ const handOver = async () => {
   const runtime = await pinnedRuntime()
   if (runtime === undefined) return refuse()
   const { spawn } = await import("node:child_process")
-  // It sets its bounds itself where it can: bounds that are given are no reason to begin from the bundle.
-  const given = canBeginAnew() ? process.argv.slice(1) : command
-  const child = spawn(runtime, given, { stdio: "inherit", env: environment })
+  const child = spawn(runtime, command, { stdio: "inherit", env: environment })
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
   child.on("error", refuse)
   child.on("exit", (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)))
@@ -133,6 +113,6 @@ const handOver = async () => {
 
 if (Number(process.versions.node.split(".")[0]) < needed) await handOver()
 else {
-  await beginAnew()
+  beginAnew()
   await start()
 }

@@ -1,6 +1,7 @@
 /** Sends a request to a vendor: what fails, and what the vendor refuses, in the words of the provider's contract. */
 import { ByteSize, Effect, Stream } from "effect"
 import type { HttpClient, HttpClientError, HttpClientRequest, HttpClientResponse } from "effect/http"
+import { parse } from "../../events/types/JsonAccess.ts"
 import { AuthenticationFailed } from "../authentication/AuthenticationFailed.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import { TimeLimitExceeded } from "../client/TimeLimitExceeded.ts"
@@ -34,8 +35,10 @@ export const forward = (headers: Readonly<Record<string, string>>): Record<strin
   return forClient
 }
 
-/** By its ends: a text that breaks off is none. */
-export const isJsonObject = (text: string): boolean => text.trimStart().startsWith("{") && text.trimEnd().endsWith("}")
+/** By its ends: a text that breaks off is none. What comes behind one that is whole passes with it. */
+export const isJsonObject = (text: string): boolean =>
+  text.trimStart().startsWith("{") &&
+  (text.trimEnd().endsWith("}") || parse(text.slice(0, text.lastIndexOf("}") + 1)) !== undefined)
 
 const reasonOf = ({ reason: { cause } }: HttpClientError.HttpClientError): ProviderFailed["reason"] => {
   if (cause instanceof TimeLimitExceeded) return "timeout"

@@ -8,8 +8,9 @@ import type { LookupAddress } from "node:dns"
 import type { LookupFunction } from "node:net"
 import { BlockList, isIP, isIPv6 } from "node:net"
 
-const networks = {
-  ipv4: [
+const ofHere = new BlockList()
+for (
+  const [network, prefix] of [
     ["0.0.0.0", 8],
     ["10.0.0.0", 8],
     ["100.64.0.0", 10],
@@ -21,8 +22,10 @@ const networks = {
     ["198.18.0.0", 15],
     ["224.0.0.0", 4],
     ["240.0.0.0", 4]
-  ],
-  ipv6: [
+  ] as const
+) ofHere.addSubnet(network, prefix, "ipv4")
+for (
+  const [network, prefix] of [
     ["::", 96],
     ["::ffff:0:0:0", 96],
     ["64:ff9b::", 96],
@@ -33,24 +36,14 @@ const networks = {
     ["fe80::", 10],
     ["fec0::", 10],
     ["ff00::", 8]
-  ]
-} as const
-
-let made: BlockList | undefined
-/** Made by the first address that is checked: it belongs to the process, and a snapshot of one cannot hold it. */
-const ofHere = () => {
-  if (made !== undefined) return made
-  made = new BlockList()
-  for (const [network, prefix] of networks.ipv4) made.addSubnet(network, prefix, "ipv4")
-  for (const [network, prefix] of networks.ipv6) made.addSubnet(network, prefix, "ipv6")
-  return made
-}
+  ] as const
+) ofHere.addSubnet(network, prefix, "ipv6")
 
 /** Private, loopback, link-local (where clouds keep their metadata), shared, multicast, or reserved. */
 export const isOfHere = (address: string): boolean => {
   const plain = address.replace(/^\[|\]$/g, "").replace(/%.*$/, "")
   // ::ffff:10.0.0.1 is checked as 10.0.0.1.
-  return ofHere().check(plain, isIPv6(plain) ? "ipv6" : "ipv4")
+  return ofHere.check(plain, isIPv6(plain) ? "ipv6" : "ipv4")
 }
 
 export class AddressRefused extends Error {

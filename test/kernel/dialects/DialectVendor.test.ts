@@ -110,6 +110,11 @@ const refused: ReadonlyArray<{
     failure: failed("invalid_answer", `JSON that breaks off: {"choices":[{"message":{"content":"It is`)
   },
   {
+    name: "an answer that breaks off behind a part of it",
+    answer: () => new Response(`{"usage":{"total_tokens":1},"choices":[`),
+    failure: failed("invalid_answer", `JSON that breaks off: {"usage":{"total_tokens":1},"choices":[`)
+  },
+  {
     name: "an error that breaks off",
     answer: () => new Response(`{"error":{"mess`, { status: 400 }),
     failure: rejected(400, wrapped(`The provider p answered 400: {"error":{"mess`))

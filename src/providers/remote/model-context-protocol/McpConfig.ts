@@ -61,7 +61,7 @@ export const Config = Schema.Struct({
       "Most servers named by tool groups and requests that stay connected, each until nobody has asked it for five " +
       "minutes; any more are connected for the one call. Default 100.",
     default: 100
-  }),
+  }).pipe(FieldPrompt.annotate({ prompt: "Most named servers that stay connected" })),
   allow_private_addresses: flag({
     description:
       "True: an mcp_endpoint that a tool group names may be an address of this machine or its network. The " +

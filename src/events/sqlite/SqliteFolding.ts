@@ -72,9 +72,10 @@ export class SqliteFolding {
       const before = place.position - 1
       this.#unfolded.add(expand([appended], place, this.#types), before, before + count)
     }
+    this.#foldWritten()
+    // Behind it: what could not be folded is waited for all the same.
     const last = written.at(-1)
     if (last !== undefined) this.#written = last.place.position + last.count - 1
-    this.#foldWritten()
     const wake = this.#wake
     this.#wake = undefined
     wake?.()

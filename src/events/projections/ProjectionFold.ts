@@ -9,6 +9,8 @@ export interface Change {
   readonly tenant: string
   readonly key: string
   readonly row: Row<unknown> | undefined
+  /** Nothing is stored under its key: it is put without a look for what it replaces. */
+  readonly isNew: boolean
 }
 
 /** The projections that fold a type of event. */
@@ -45,7 +47,7 @@ export class ProjectionFold {
     const row = document === undefined
       ? undefined
       : { tenant, key, position: before?.position ?? event.position, document }
-    rows.set(qualified, { projection, tenant, key, row })
+    rows.set(qualified, { projection, tenant, key, row, isNew: changed?.isNew ?? before === undefined })
   }
 
   /** How many rows changed. */

@@ -9,9 +9,19 @@ export const attempt = <A>(operation: string, work: () => A): Effect.Effect<A, E
       new EventLogUnavailable({ operation, reason: cause instanceof Error ? cause.message : String(cause) })
   })
 
-const uniqueViolated = 2067
+/** `SQLITE_CONSTRAINT_UNIQUE` and `SQLITE_CONSTRAINT_PRIMARYKEY`. */
+const [uniqueViolated, primaryKeyViolated] = [2067, 1555]
+
+const codeOf = (cause: unknown): unknown =>
+  cause instanceof Error && Predicate.hasProperty(cause, "errcode") ? cause.errcode : undefined
 
 /** True when an event's id stands in the log already. */
 export const isIdTaken = (cause: unknown): boolean =>
-  cause instanceof Error && Predicate.hasProperty(cause, "errcode") && cause.errcode === uniqueViolated &&
+  cause instanceof Error && codeOf(cause) === uniqueViolated &&
   (cause.message.includes("events.id") || cause.message.includes("facts."))
+
+/** True when a row of its key or its position is there already. */
+export const isRowTaken = (cause: unknown): boolean => {
+  const code = codeOf(cause)
+  return code === uniqueViolated || code === primaryKeyViolated
+}

@@ -28,7 +28,7 @@ export interface Written {
 const sliceSize = 256
 
 /** Rows that are stored at once, but for those of the last slice: requests wait for it. A row that changes before is stored once. */
-const mostRows = 1024
+const mostRows = 512
 
 export class SqliteFolding {
   readonly #projections: SqliteProjections
@@ -44,6 +44,7 @@ export class SqliteFolding {
   /** Up to here something was written that is to be folded; 0: nobody waits for it. */
   #written = 0
   #wake: (() => void) | undefined
+  #full: (() => void) | undefined
   readonly #unfolded = new UnfoldedEvents()
 
   constructor(database: DatabaseSync, projections: SqliteProjections, reader: SqliteReader, lift: Lift) {
@@ -94,6 +95,7 @@ export class SqliteFolding {
     } catch {
       this.forget()
     }
+    if (this.#projections.size >= mostRows) this.#full?.()
   }
 
   /** Until something is written that stands in no table yet. */
@@ -102,6 +104,18 @@ export class SqliteFolding {
     this.#wake = () => resume(Effect.void)
     return Effect.sync(() => {
       this.#wake = undefined
+    })
+  })
+
+  /** Until as many rows wait as are stored at once. */
+  readonly whenFull: Effect.Effect<void> = Effect.callback((resume) => {
+    if (this.#projections.size >= mostRows) return resume(Effect.void)
+    this.#full = () => {
+      this.#full = undefined
+      resume(Effect.void)
+    }
+    return Effect.sync(() => {
+      this.#full = undefined
     })
   })
 

@@ -10,6 +10,7 @@ import * as RowFilterSql from "../projections/RowFilterSql.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import { RecentMap } from "../types/RecentMap.ts"
 import * as Tenant from "../types/Tenant.ts"
+import { isRowTaken } from "./SqliteAttempt.ts"
 import * as SqliteTenant from "./SqliteTenant.ts"
 
 /** Rows kept in memory, so that a document is not read and decoded again for each event. */
@@ -45,7 +46,8 @@ export class SqliteProjectionTable {
   readonly name: string
   readonly #database: DatabaseSync
   readonly #columns: ReadonlyArray<string>
-  readonly #put: string
+  readonly #insert: string
+  readonly #replace: string
   readonly #statements = new Map<string, StatementSync>()
 
   constructor(database: DatabaseSync, projection: AnyProjection, suffix = "") {
@@ -55,7 +57,9 @@ export class SqliteProjectionTable {
     this.#columns = [...fixedColumns, ...Object.keys(projection.index).map(columnOf)]
     const values = this.#columns.map(() => "?").join(", ")
     // By their names: tables that an earlier version made have them in another order.
-    this.#put = `INSERT OR REPLACE INTO ${this.name} (${this.#columns.join(", ")}) VALUES (${values})`
+    const into = `INTO ${this.name} (${this.#columns.join(", ")}) VALUES (${values})`
+    this.#insert = `INSERT ${into}`
+    this.#replace = `INSERT OR REPLACE ${into}`
   }
 
   #prepare(sql: string): StatementSync {
@@ -104,12 +108,24 @@ export class SqliteProjectionTable {
     return row === undefined ? undefined : DocumentText.readRow(this.projection, row)
   }
 
-  put(row: Row<unknown>): void {
+  /** `isNew`: it is put without a look for what it replaces, which is twice as fast. */
+  put(row: Row<unknown>, isNew: boolean): void {
     const { document, key, position, tenant } = row
     const { index } = this.projection
     const values: Array<SQLInputValue> = [position, tenant, key, DocumentText.of(this.projection, row)]
     for (const name in index) values.push(index[name]!(document))
-    this.#prepare(this.#put).run(...values)
+    if (!isNew || !this.#inserted(values)) this.#prepare(this.#replace).run(...values)
+  }
+
+  /** False where something is there all the same: a projection may say of its documents what is not so. */
+  #inserted(values: ReadonlyArray<SQLInputValue>): boolean {
+    try {
+      this.#prepare(this.#insert).run(...values)
+      return true
+    } catch (cause) {
+      if (isRowTaken(cause)) return false
+      throw cause
+    }
   }
 
   remove(tenant: string, key: string): void {
@@ -181,10 +197,10 @@ export class SqliteProjections {
 
   /** Writes what changed; within the transaction. */
   store(): void {
-    for (const { key, projection, row, tenant } of this.#fold.changes) {
+    for (const { isNew, key, projection, row, tenant } of this.#fold.changes) {
       const table = this.tables.get(projection.name)!
-      if (row === undefined) table.remove(tenant, key)
-      else table.put(row)
+      if (row !== undefined) table.put(row, isNew)
+      else if (!isNew) table.remove(tenant, key)
     }
   }
 

@@ -27,15 +27,16 @@ export interface Options extends SqliteDatabase.Options {
 }
 
 /** Tables are so far behind the log at most, unless folding takes longer; who reads them waits for it. */
-const foldingPause = "250 millis"
+const foldingPause = Effect.sleep("250 millis")
 
 /** Folds while the log is open, where something was written, and what is left when it is closed. */
 const keepFolding = (folded: SqliteProjectionTables.Folded) => {
+  const { whenFull, whenWritten } = folded.folding
   const fold = Effect.catch(SqliteProjectionTables.foldToHead(folded), (error) => Effect.logError(error.message))
   return Effect.andThen(
     Effect.addFinalizer(() => fold),
     Effect.forkScoped(Effect.forever(
-      Effect.andThen(folded.folding.whenWritten, Effect.andThen(Effect.sleep(foldingPause), fold))
+      Effect.andThen(whenWritten, Effect.andThen(Effect.raceFirst(foldingPause, whenFull), fold))
     ))
   )
 }

@@ -53,4 +53,27 @@ describe("ProjectionFold", () => {
     assert.deepStrictEqual(folded(counting(begins), [1, 2]), [2, 0])
     assert.deepStrictEqual(folded(counting(begins), [2, 3]), [42, 1])
   })
+
+  it("tells rows that are new from those that take the place of one, whatever happens to them meanwhile", () => {
+    const begins = ({ version }: RecordedEvent) => version === 1
+    const removing = (projection: Projection.Projection<number>, at: number) => ({
+      ...projection,
+      evolve: (count: number | undefined, event: RecordedEvent) =>
+        event.version === at ? undefined : projection.evolve(count, event)
+    })
+    const isNew = (projection: Projection.Projection<number>, versions: ReadonlyArray<number>, stored?: number) => {
+      const fold = new ProjectionFold()
+      for (const version of versions) {
+        fold.apply(projection, event(version), (_, tenant, key) =>
+          stored === undefined ? undefined : { tenant, key, position: 1, document: stored })
+      }
+      return fold.changes.map((change) => [change.row?.document, change.isNew])
+    }
+    assert.deepStrictEqual(isNew(counting(), [1, 2]), [[2, true]])
+    assert.deepStrictEqual(isNew(counting(), [1, 2], 40), [[42, false]])
+    assert.deepStrictEqual(isNew(counting(begins), [1, 2]), [[2, true]])
+    assert.deepStrictEqual(isNew(removing(counting(), 2), [1, 2, 3], 40), [[1, false]])
+    assert.deepStrictEqual(isNew(removing(counting(), 2), [1, 2]), [[undefined, true]])
+    assert.deepStrictEqual(isNew(removing(counting(), 2), [1, 2], 40), [[undefined, false]])
+  })
 })

@@ -1,6 +1,6 @@
 /** Tables that are folded behind the writer: from memory, from the log, and from one after the other. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Fiber, Schema } from "effect"
 import { DatabaseSync } from "node:sqlite"
 import type { Fact } from "../../../src/events/facts/Fact.ts"
 import { RecentBodies } from "../../../src/events/facts/RecentBodies.ts"
@@ -113,9 +113,9 @@ describe("SqliteFolding", () => {
       const { folding, reader, table, writer } = make()
       const put = table.put.bind(table)
       let stored = 0
-      table.put = (row) => {
+      table.put = (row, isNew) => {
         stored++
-        put(row)
+        put(row, isNew)
       }
       const append = (event: EventDraft) => {
         writer.commit([{ stream: "bank", expectedVersion: "any", events: [event] }])
@@ -130,6 +130,40 @@ describe("SqliteFolding", () => {
       const positions = new Set<number>()
       do positions.add(folding.position)
       while (folding.fold(reader.head))
-      assert.deepStrictEqual([stored, positions.size, folding.position], [2001, 2, reader.head])
+      assert.deepStrictEqual([stored, positions.size, folding.position], [2001, 4, reader.head])
+    }))
+
+  it.effect("stores a row that says it is new, where one of its key or of its position is there", () =>
+    Effect.sync(() => {
+      const { table } = make()
+      const row = (key: string, position: number, balance: number) => ({
+        tenant: "",
+        key,
+        position,
+        document: { owner: "x", balance, moves: 0 }
+      })
+      const stored = () => [...table.rows()].map(({ document, key, position }) => [key, position, document])
+      table.put(row("a", 1, 0), true)
+      table.put(row("a", 2, 1), true)
+      table.put(row("b", 2, 2), true)
+      assert.deepStrictEqual(stored(), [["b", 2, JSON.stringify(row("b", 2, 2).document)]])
+    }))
+
+  it.effect("says when as many rows wait as are stored at once", () =>
+    Effect.gen(function*() {
+      const { folding, reader, writer } = make()
+      folding.fold(reader.head)
+      const full = yield* Effect.forkChild(folding.whenFull, { startImmediately: true })
+      const append = (index: number) =>
+        writer.commit([{ stream: "bank", expectedVersion: "any", events: [opened(`b${index}`, "x")] }])
+      append(0)
+      folding.fold(reader.head)
+      for (let index = 1; index < 512; index++) append(index)
+      assert.isUndefined(full.pollUnsafe())
+      append(512)
+      yield* Fiber.join(full)
+      yield* folding.whenFull
+      folding.fold(reader.head)
+      assert.strictEqual(folding.position, reader.head)
     }))
 })

@@ -64,8 +64,11 @@ describe("ProjectionFold", () => {
     const isNew = (projection: Projection.Projection<number>, versions: ReadonlyArray<number>, stored?: number) => {
       const fold = new ProjectionFold()
       for (const version of versions) {
-        fold.apply(projection, event(version), (_, tenant, key) =>
-          stored === undefined ? undefined : { tenant, key, position: 1, document: stored })
+        fold.apply(
+          projection,
+          event(version),
+          (_, tenant, key) => stored === undefined ? undefined : { tenant, key, position: 1, document: stored }
+        )
       }
       return fold.changes.map((change) => [change.row?.document, change.isNew])
     }

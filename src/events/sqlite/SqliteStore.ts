@@ -36,7 +36,12 @@ const keepFolding = (folded: SqliteProjectionTables.Folded) => {
   return Effect.andThen(
     Effect.addFinalizer(() => fold),
     Effect.forkScoped(Effect.forever(
-      Effect.andThen(whenWritten, Effect.andThen(Effect.raceFirst(foldingPause, whenFull), fold))
+      // Behind the replies of who wrote last.
+      whenWritten.pipe(
+        Effect.andThen(Effect.raceFirst(foldingPause, whenFull)),
+        Effect.andThen(Effect.yieldNow),
+        Effect.andThen(fold)
+      )
     ))
   )
 }

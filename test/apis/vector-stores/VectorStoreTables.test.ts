@@ -66,7 +66,7 @@ describe("the table of files in vector stores", () => {
     table.create()
     table.createIndexes()
     database.exec("BEGIN")
-    for (const row of rows) table.put(row)
+    for (const row of rows) table.put(row, true)
     database.exec("COMMIT")
     for (const [wanted, index, first] of questions) {
       const page = table.list({ tenant: "", limit, order: "descending", before: many, where: columnsOf(wanted) })
@@ -95,7 +95,8 @@ describe("the table of files in vector stores", () => {
             projection: FilesTable,
             tenant: "",
             key: row.key,
-            row
+            row,
+            isNew: true
           }))
           const [insert = ""] = table.write(changes, (parameter) => `$${parameters.push(parameter)}`)
           yield* ask(insert, parameters)

@@ -11,18 +11,23 @@ export const make = (
   reader: SqliteReader,
   writer: SqliteWriter | undefined,
   checkpoint: SqliteCheckpoint | undefined
-): EventLog["Service"] =>
-  EventLog.of({
+): EventLog["Service"] => {
+  const ready = checkpoint?.ready ?? Effect.void
+  return EventLog.of({
     commit: (group) =>
-      attempt("be written", () => {
-        if (writer === undefined) throw new Error("it was opened to be read")
-        const results = writer.commit(group)
-        checkpoint?.written(writer.bytes)
-        return results
-      }),
+      Effect.andThen(
+        ready,
+        attempt("be written", () => {
+          if (writer === undefined) throw new Error("it was opened to be read")
+          const results = writer.commit(group)
+          checkpoint?.written(writer.bytes)
+          return results
+        })
+      ),
     read: (options) => attempt("be read", () => reader.read(options)),
     head: writer === undefined
       ? attempt("be read", () => reader.head)
       : Effect.sync(() => writer.head),
     changes: Stream.never
   })
+}

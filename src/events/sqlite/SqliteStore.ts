@@ -30,7 +30,7 @@ export interface Options extends SqliteDatabase.Options {
 const foldingPause = Effect.sleep("250 millis")
 
 /** Folds while the log is open, where something was written, and what is left when it is closed. */
-const keepFolding = (folded: SqliteProjectionTables.Folded) => {
+const keepFolding = (folded: SqliteProjectionTables.Folded, checkpoint: SqliteCheckpoint.SqliteCheckpoint) => {
   const { whenFull, whenWritten } = folded.folding
   const fold = Effect.catch(SqliteProjectionTables.foldToHead(folded), (error) => Effect.logError(error.message))
   return Effect.andThen(
@@ -40,6 +40,7 @@ const keepFolding = (folded: SqliteProjectionTables.Folded) => {
       whenWritten.pipe(
         Effect.andThen(Effect.raceFirst(foldingPause, whenFull)),
         Effect.andThen(Effect.yieldNow),
+        Effect.andThen(checkpoint.ready),
         Effect.andThen(fold)
       )
     ))
@@ -58,10 +59,10 @@ const make = Effect.fn("SqliteStore.make")(function*(options: Options) {
   const folded = { projections, reader, folding }
   const tables = yield* SqliteProjectionTables.make(database, folded, access)
   yield* SqliteProjectionTables.bringUpToDate(database, folded, tables, access)
-  const checkpoint = access === "write" ? yield* SqliteCheckpoint.make(SqliteDatabase.fileOf(folder)) : undefined
   const bodies = new RecentBodies()
+  const checkpoint = access === "write" ? yield* SqliteCheckpoint.make(SqliteDatabase.fileOf(folder)) : undefined
   const writer = access === "write" ? new SqliteWriter(database, { folding, reader, shapes, bodies }) : undefined
-  if (access === "write") yield* keepFolding(folded)
+  if (checkpoint !== undefined) yield* keepFolding(folded, checkpoint)
   return Context.make(EventLog, SqliteEventLog.make(reader, writer, checkpoint)).pipe(
     Context.add(ProjectionTables, tables),
     Context.add(ConsumerGroups, SqliteConsumerGroups.make(database)),

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { spawnSync } from "node:child_process"
-import { existsSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { EventLog } from "../../../src/events/log/EventLog.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
@@ -19,6 +19,15 @@ const write = (log: EventLog["Service"], megabytes: number) =>
   )
 
 const sizeOf = (file: string): number => statSync(file).size
+
+/** The count in the header of the write-ahead log (https://sqlite.org/fileformat2.html#walformat). */
+const timesBegun = (folder: string): number => {
+  const file = openSync(join(folder, "strata.db-wal"), "r")
+  const header = Buffer.alloc(16)
+  readSync(file, header, 0, 16, 0)
+  closeSync(file)
+  return header.readUInt32BE(12)
+}
 
 /** Looks again until it is so; the test's own time limit ends it otherwise. */
 const eventually = (holds: () => boolean) =>
@@ -44,6 +53,23 @@ describe("SqliteCheckpoint", () => {
       assert.isFalse(existsSync(`${file}-wal`))
       assert.isAbove(sizeOf(file), 35 * megabyte)
     }))
+
+  it.live("lets the write-ahead log begin anew while something is written all the time", () =>
+    Effect.gen(function*() {
+      const folder = yield* TemporaryFolder.make
+      const context = yield* Layer.build(SqliteStore.layer({ folder, access: "write" }))
+      const log = Context.get(context, EventLog)
+      yield* write(log, 34)
+      const before = timesBegun(folder)
+      // By itself SQLite would begin it anew where it has 128 MB: so much is not written here.
+      let small = 0
+      while (timesBegun(folder) === before && small++ < 2000) {
+        yield* log.commit([{ stream: "small", expectedVersion: "any", events: [draft()] }])
+        yield* Effect.sleep("5 millis")
+      }
+      assert.strictEqual(timesBegun(folder), before + 1)
+      assert.lengthOf(yield* log.read({ after: 34, types: [draft().type], limit: 3000 }), small)
+    }), 60_000)
 
   it.live("is waited for when the store is all that the process still has to close", () =>
     Effect.gen(function*() {

@@ -7,6 +7,7 @@ import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as ToolArguments from "../chat/ToolArguments.ts"
 import { part } from "./LowerPart.ts"
 import type { Thought } from "./LowerReasoning.ts"
+import * as OtherCalls from "./OtherCalls.ts"
 
 /** Who the items are for. */
 export interface Reader {
@@ -21,14 +22,15 @@ export interface Reader {
   readonly fieldsOfText: Schema.JsonObject | undefined
 }
 
-export const call = (block: ToolCallBlock, fields: Schema.JsonObject): Schema.JsonObject => ({
-  type: "function_call",
-  ...fields,
-  call_id: block.id,
-  name: block.name,
-  arguments: ToolArguments.lower(block),
-  ...optionsFor("responses", block)
-})
+export const call = (block: ToolCallBlock, fields: Schema.JsonObject): Schema.JsonObject =>
+  OtherCalls.lowerCall(block) ?? {
+    type: "function_call",
+    ...fields,
+    call_id: block.id,
+    name: block.name,
+    arguments: ToolArguments.lower(block),
+    ...optionsFor("responses", block)
+  }
 
 /** A message that has begun, and may grow. */
 interface Spoken {

@@ -5,6 +5,7 @@ import { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import * as OtherCalls from "./OtherCalls.ts"
 import { addAnswer, isMessage, isResult, message, result } from "./RaiseItem.ts"
 import { ResponsesRequest } from "./Wire.ts"
 
@@ -28,7 +29,9 @@ const conversation = (input: Schema.Json | undefined): ReadonlyArray<Schema.Json
       answer = []
       messages.push({ role: "assistant", content: answer as unknown as Schema.JsonArray })
     }
-    addAnswer(answer, item, {})
+    const call = OtherCalls.raiseCall(item)
+    if (call === undefined) addAnswer(answer, item, {})
+    else answer.push(call)
   }
   return messages
 }

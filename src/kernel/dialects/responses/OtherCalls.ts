@@ -78,15 +78,15 @@ export const raiseResult = (item: Item): ToolResultBlock | undefined => {
   if (name === undefined || id === null) return undefined
   const given = item[name]
   const rest = meaningful(without(item, ["call_id", name, ...item["call_id"] == null ? ["id"] : []]))
-  const said = given ?? item["status"] ?? ""
+  const content = given ?? item["status"] ?? ""
   return {
     type: "tool_result",
     tool_call_id: id,
     output: call === custom
-      ? (parts(said, "tool") as Schema.Json | undefined) ?? said
+      ? (parts(content, "tool") as Schema.Json | undefined) ?? content
       : call === computer
-      ? screenshot(said)
-      : said,
+      ? screenshot(content)
+      : content,
     ...optionsOf("responses", {
       ...rest,
       ...(given == null ? { silent: true } : {}),
@@ -110,7 +110,7 @@ export const lowerResult = (block: ToolResultBlock): Item | undefined => {
   const call = callTypeOf({ type })
   const name = outputFields.get(call)
   if (name === undefined) return undefined
-  const said = call === custom
+  const content = call === custom
     ? output(block.output)
     : call === computer
     ? asScreenshot(block.output)
@@ -119,6 +119,6 @@ export const lowerResult = (block: ToolResultBlock): Item | undefined => {
     type,
     [named === "id" ? "id" : "call_id"]: block.tool_call_id,
     ...options,
-    ...(silent === true ? {} : { [name]: said })
+    ...(silent === true ? {} : { [name]: content })
   }
 }

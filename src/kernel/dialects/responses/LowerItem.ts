@@ -1,6 +1,6 @@
 /** What a model answered, block by block, as items: for a vendor that goes on with it, or for a client. */
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ToolCallBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -58,6 +58,21 @@ const itemOf = (block: ContentBlock, reader: Reader): Schema.JsonObject | undefi
   return block.type === "responses_block" && isFields(given) ? given : undefined
 }
 
+/** As a client of the dialect gets one: every field is there. */
+export const logprob = (given: Schema.Json): Schema.JsonObject => {
+  const { bytes, logprob: value, token, top_logprobs } = isFields(given) ? given : {}
+  return { token: token ?? "", logprob: value ?? 0, bytes: bytes ?? [], top_logprobs: objectsIn(top_logprobs).map(top) }
+}
+
+const top = ({ bytes, logprob, token }: Schema.JsonObject): Schema.JsonObject => ({
+  token: token ?? "",
+  logprob: logprob ?? 0,
+  bytes: bytes ?? []
+})
+
+const logprobsOf = (block: ContentBlock): Schema.JsonObject =>
+  isModeled(block) && block.type === "text" && block.logprobs != null ? { logprobs: block.logprobs.map(logprob) } : {}
+
 /** Texts of one message of this dialect are one again; each other text is a message. */
 export const items = (blocks: ReadonlyArray<ContentBlock>, reader: Reader): ReadonlyArray<Schema.JsonObject> => {
   const written: Array<Schema.JsonObject | Spoken> = []
@@ -73,7 +88,7 @@ export const items = (blocks: ReadonlyArray<ContentBlock>, reader: Reader): Read
       open.content.push(
         reader.fieldsOfText === undefined || piece["type"] !== "output_text"
           ? piece
-          : { ...reader.fieldsOfText, ...piece }
+          : { ...reader.fieldsOfText, ...logprobsOf(block), ...piece }
       )
     } else {
       open = undefined

@@ -48,6 +48,7 @@ import { Supervision } from "../kernel/stack/Supervision.ts"
 import * as SupervisionConfiguration from "../kernel/stack/SupervisionConfiguration.ts"
 import * as ScheduledRetention from "../kernel/system/ScheduledRetention.ts"
 import { SystemRequests } from "../kernel/system/SystemRequests.ts"
+import { MostToolServers } from "../kernel/tools/MostToolServers.ts"
 import { WorkSettings } from "../kernel/work/WorkConfiguration.ts"
 import { registry } from "../providers/Registry.ts"
 import { CurrentRoutePolicy } from "../server/Admission.ts"
@@ -139,6 +140,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
         maxStreamBytes: recording.max_stream_bytes
       }),
       Layer.succeed(MostBodyValues, server.max_body_values),
+      Layer.succeed(MostToolServers, server.max_tool_servers),
       Layer.succeed(ServerOptions, {
         maxBodyBytes: server.max_body_bytes,
         streamHeartbeat: server.stream_heartbeat_ms,

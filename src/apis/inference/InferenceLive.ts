@@ -8,6 +8,7 @@ import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
 import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
+import * as ForeignBlocks from "../../kernel/dialects/ForeignBlocks.ts"
 import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
@@ -97,7 +98,10 @@ const translated = Effect.fnUntraced(function*(
   if (isSame && prepared.repairs.length === 0 && !continues) return undefined
   yield* OthersFirst.ofMessages(prepared.request.messages.length)
   const request = yield* signatures.restore(wire.dialect, prepared.request)
-  const lowered = yield* Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream }))
+  const lowered = yield* Effect.mapError(
+    Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),
+    (error) => ForeignBlocks.placed(error, request, body)
+  )
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
   yield* OthersFirst.ofMessages(request.messages.length)
   const requestId = (yield* CurrentRecording)?.options.requestId

@@ -24,11 +24,18 @@ const failed = (status: number, body: ErrorEnvelope, headers: Failure["headers"]
   headers
 })
 
+/** The conversation, as a request of this dialect names it. */
+const paramOf = (param: string | null): string | null => param?.replace(/^messages\b.*/, "input") ?? null
+
 const ofModel = (error: LlmErrors.LlmError): Failure => {
   const { code = null, kind, message, param = null, type } = LlmErrors.failureOf(error)
   const status = error.status ?? LlmErrors.statusOf(kind)
   const standard = status >= 500 ? "server_error" : status === 429 ? "rate_limit_error" : "invalid_request_error"
-  return failed(status, envelope(message, { type: type ?? standard, param, code: code ?? kind }), error.headers)
+  return failed(
+    status,
+    envelope(message, { type: type ?? standard, param: paramOf(param), code: code ?? kind }),
+    error.headers
+  )
 }
 
 type Inference = Exclude<InferenceError, { readonly _tag: "ProviderRejected" }>
@@ -67,7 +74,7 @@ export const of = (error: Exclude<ResponseError, { readonly _tag: "ProviderRejec
     case "NotOfDialect":
     case "RequestRefused": {
       const { failure: { message, ...details }, status } = inferenceFailureOf(error as Inference)
-      return failed(status, envelope(message, details))
+      return failed(status, envelope(message, { ...details, param: paramOf(details.param ?? null) }))
     }
     default:
       return ofModel(error)

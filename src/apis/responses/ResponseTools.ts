@@ -26,9 +26,6 @@ export interface McpServer {
   readonly needsApproval: (tool: ListedTool) => boolean
 }
 
-/** Of tools that are served here, as many as OpenAI takes of all. */
-const mostServed = 128
-
 const remedies: Readonly<Record<string, string>> = {
   code_interpreter: "code is not run here; name an MCP server that runs it, or a function tool",
   image_generation: "images are not made here; name an MCP server that makes them, or a function tool"
@@ -182,6 +179,17 @@ export const skillsOf = (
     )
   )
 
+/** More servers than are asked for one response; undefined: no more. */
+export const tooMany = (tools: Schema.Json | undefined, most: number): ResponseInvalid | undefined => {
+  const count = objectsIn(tools).filter(({ type }) => type === "mcp" || type === FileSearch.toolName).length
+  return count <= most ? undefined : invalid(
+    "tools",
+    `tools: ${count} MCP servers and file searches, and at most ${most} are asked for one response ` +
+      "(server.max_tool_servers): leave some out.",
+    "array_above_max_length"
+  )
+}
+
 /**
  * The MCP servers of a request; fails by a tool that nobody serves. A tool that Strata comes to serve (file_search) has its
  * branch here, and its tools in `ResponseRun.toolsOf`. Whether anybody searches the web is found out by `WebSearch.planOf`.
@@ -194,16 +202,6 @@ export const serversOf = (
 ): Result.Result<ReadonlyArray<McpServer>, ResponseInvalid> =>
   Result.gen(function*() {
     const servers = new Map<string, McpServer>()
-    const count = objectsIn(tools).filter(({ type }) => type === "mcp" || type === FileSearch.toolName).length
-    if (count > mostServed) {
-      return yield* Result.fail(
-        invalid(
-          "tools",
-          `tools: ${count} MCP servers and file searches, and at most ${mostServed} are asked for one response: leave some out.`,
-          "array_above_max_length"
-        )
-      )
-    }
     for (const [at, tool] of objectsIn(tools).entries()) {
       const type = textOrNull(tool["type"]) ?? ""
       if (type === "function") {

@@ -126,7 +126,9 @@ export class ResponseWriter {
         return this.#writer.start(part)
       case "block_delta": {
         if (this.#hidden.has(part.index)) return []
-        const text = this.#citing.get(part.index)?.grow(part.text) ?? part.text
+        const citing = this.#citing.get(part.index)
+        if (citing === undefined) return part.text === "" ? [] : this.#writer.grow(part.index, part.text, part.logprobs)
+        const text = citing.grow(part.text)
         return text === "" ? [] : this.#writer.grow(part.index, text)
       }
       case "block_end": {

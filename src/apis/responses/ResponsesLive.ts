@@ -17,6 +17,7 @@ import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import { MostToolServers } from "../../kernel/tools/MostToolServers.ts"
 import { Inference } from "../inference/Inference.ts"
 import { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
@@ -82,6 +83,7 @@ const make = Effect.gen(function*() {
   const services = yield* served
   const { inference } = services
   const access = yield* AccessControl
+  const mostServers = yield* MostToolServers
   const store = yield* ResponseStore.make
   const { documents } = store
 
@@ -125,6 +127,8 @@ const make = Effect.gen(function*() {
     here: FileSearch.StoresHere
   ) {
     const recording = yield* recordingOf
+    const tooMany = ResponseTools.tooMany(body["tools"], mostServers)
+    if (tooMany !== undefined) return yield* tooMany
     const servers = yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], isVendors, here))
     yield* ResponseTools.checkConnectors(services.groups, servers)
     const web = yield* WebSearch.planOf(services, body)

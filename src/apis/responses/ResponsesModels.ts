@@ -92,9 +92,15 @@ export const CreateResponse = openStruct({
     description: "Only the likeliest words that together have this probability, 0 to 1. Default: the vendor's.",
     examples: [0.9]
   }),
+  top_logprobs: nullable(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 20 }))).annotate({
+    description: "So many of the likeliest tokens with each of the answer, 0 to 20, where `include` asks for " +
+      "message.output_text.logprobs. Default 0.",
+    examples: [2]
+  }),
   text: nullable(Schema.JsonObject).annotate({
-    description: "The form of the text: `format` is text, json_object, or json_schema with a name and a schema.",
-    examples: [{ format: { type: "text" } }]
+    description: "The form of the text: `format` is text, json_object, or json_schema with a name and a schema; " +
+      "`verbosity` is low, medium or high.",
+    examples: [{ format: { type: "text" }, verbosity: "low" }]
   }),
   reasoning: nullable(Schema.JsonObject).annotate({
     description: "How much the model thinks before it answers, and what is shown of it.",
@@ -115,7 +121,10 @@ export const CreateResponse = openStruct({
   }),
   service_tier: text("How the vendor is to serve it, where it has tiers. Default: the vendor's.", "default"),
   safety_identifier: text("Who of the client's users asks, for the vendor's own checks.", "user-4711"),
-  prompt_cache_key: text("Requests of the same key share the vendor's cache.", "weather"),
+  prompt_cache_key: text(
+    "Requests of the same key share the vendor's cache: a hint, for vendors that have Responses.",
+    "weather"
+  ),
   user: text("Who of the client's users asks. `safety_identifier` and `prompt_cache_key` are its successors.", "ada")
 }).annotate({
   identifier: "CreateResponse",

@@ -5,12 +5,15 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as ChosenTools from "./ChosenTools.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { invalid } from "./ResponseErrors.ts"
 
 type Fields = Schema.JsonObject
 type Values = ReadonlySet<Schema.Json>
+
+const unsupported = "unsupported_value"
 
 const missing = (param: string, what: string) =>
   invalid(param, `${param}: missing: ${what}.`, "missing_required_parameter")
@@ -169,7 +172,63 @@ const callRemedy = "it says which call it belongs to"
 /** What an item must say, by its type, and what for. */
 const required: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   function_call: { call_id: callRemedy, name: "it says which function is called" },
-  function_call_output: { call_id: callRemedy }
+  function_call_output: { call_id: callRemedy },
+  custom_tool_call: { call_id: callRemedy, name: "it says which tool is called" },
+  custom_tool_call_output: { call_id: callRemedy }
+}
+
+const callOutputs: Values = new Set(["function_call_output", "custom_tool_call_output"])
+
+const textParts: Values = new Set(["input_text", "output_text", "text"])
+
+/** A part that no other dialect has a form for. */
+const partProblem = (part: Schema.Json, param: string): ResponseInvalid | undefined => {
+  if (!isFields(part)) {
+    return invalid(param, `${param}: send a part with its type: input_text, input_image.`, "invalid_type")
+  }
+  const { file_id, image_url, refusal, text, type } = part
+  if (type == null) return missing(`${param}.type`, "say which part it is: input_text, input_image")
+  if (textParts.has(type)) return Predicate.isString(text) ? undefined : missing(`${param}.text`, "send the text")
+  if (type === "refusal" && Predicate.isString(refusal)) return undefined
+  if (type === "input_image") {
+    if ((textOrNull(image_url) ?? "") !== "") return undefined
+    return file_id == null
+      ? missing(`${param}.image_url`, "send the image's address, or the image as a data: URL")
+      : invalid(
+        `${param}.file_id`,
+        `${param}.file_id: the model's vendor can't be sent an image by a file's id: send it as image_url, ` +
+          "an address or a data: URL.",
+        unsupported
+      )
+  }
+  const field = type === "input_file" && file_id != null ? `${param}.file_id` : `${param}.type`
+  return invalid(
+    field,
+    `${field}: the model's vendor can't be sent ${JSON.stringify(type).slice(0, 80)}: send what it says as ` +
+      "input_text, search it with the tool file_search, or ask a model whose vendor has Responses.",
+    unsupported
+  )
+}
+
+const partsProblem = (parts: Schema.Json | undefined, param: string): ResponseInvalid | undefined => {
+  for (const [at, part] of (Array.isArray(parts) ? parts as ReadonlyArray<Schema.Json> : []).entries()) {
+    const problem = partProblem(part, `${param}[${at}]`)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+const compactions: Values = new Set(["compaction", "compaction_summary"])
+
+/** What another server has sealed is lost on whoever can't open it. */
+const compactionProblem = ({ encrypted_content }: Fields, param: string): ResponseInvalid | undefined => {
+  const opened = OpaqueState.open(textOrNull(encrypted_content) ?? "")
+  return Predicate.isString(opened?.fields["summary"]) ? undefined : invalid(
+    `${param}.encrypted_content`,
+    `${param}.encrypted_content: the model's vendor can't read it, and it was not made here: send the conversation ` +
+      "itself, or what POST /v1/responses/compact made of it here.",
+    unsupported
+  )
 }
 
 const itemProblem = (item: Fields, param: string): ResponseInvalid | undefined => {
@@ -180,16 +239,20 @@ const itemProblem = (item: Fields, param: string): ResponseInvalid | undefined =
     if (role == null) return missing(`${param}.role`, `say who speaks: ${[...roles].join(", ")}`)
     if (!roles.has(role)) return noneOf(`${param}.role`, role, roles)
     if (content == null) return role === "assistant" ? undefined : missing(`${param}.content`, "say what is said")
-    return Predicate.isString(content) || Array.isArray(content)
+    return Predicate.isString(content)
       ? undefined
+      : Array.isArray(content)
+      ? partsProblem(content, `${param}.content`)
       : invalid(`${param}.content`, `${param}.content: send a text, or a list of parts.`, "invalid_type")
   }
   for (const [field, what] of Object.entries(required[String(kind)] ?? {})) {
     if ((textOrNull(item[field]) ?? "") === "") return missing(`${param}.${field}`, what)
   }
-  return kind === "function_call_output" && item["output"] == null
-    ? missing(`${param}.output`, "send what the function gave back: a text, or parts")
-    : undefined
+  if (compactions.has(kind)) return compactionProblem(item, param)
+  if (!callOutputs.has(kind)) return undefined
+  return item["output"] == null
+    ? missing(`${param}.output`, "send what the tool gave back: a text, or parts")
+    : partsProblem(item["output"], `${param}.output`)
 }
 
 const inputProblem = (input: Schema.Json | undefined): ResponseInvalid | undefined => {
@@ -200,8 +263,16 @@ const inputProblem = (input: Schema.Json | undefined): ResponseInvalid | undefin
   return undefined
 }
 
+const contextProblem = (management: Schema.Json | undefined): ResponseInvalid | undefined =>
+  management == null || (Array.isArray(management) && management.length === 0) ? undefined : invalid(
+    "context_management",
+    "context_management: the model's vendor does not manage its context: leave it out, and send truncation \"auto\", or " +
+      "make the conversation shorter with POST /v1/responses/compact.",
+    unsupported
+  )
+
 /** The first of them; undefined: all of it can be translated. */
 export const problem = (body: Fields): ResponseInvalid | undefined =>
-  textProblem(body["text"]) ??
+  contextProblem(body["context_management"]) ?? textProblem(body["text"]) ??
     (isFields(body["reasoning"]) ? ofSummary("reasoning.summary", body["reasoning"]["summary"]) : undefined) ??
     choiceProblem(body) ?? includeProblem(body["include"]) ?? inputProblem(body["input"])

@@ -10,6 +10,7 @@ import * as Money from "../../kernel/money/Money.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
 import type { ToolCallResult } from "../../kernel/tools/ToolCallResult.ts"
 import type { ToolDefinition } from "../../kernel/tools/ToolDefinition.ts"
+import * as ToolNames from "../../kernel/tools/ToolNames.ts"
 import type { ServerTool, ToolOutput, TurnPorts } from "../../kernel/turn/TurnPorts.ts"
 import { failed } from "../../kernel/turn/TurnPorts.ts"
 import type { CompletionError, Inference } from "../inference/Inference.ts"
@@ -65,10 +66,14 @@ export const outputOf = ({ content, is_error }: ToolCallResult): ToolOutput => {
   return { output: more.length === 0 && first?.["type"] === "text" ? first["text"]! : blocks, is_error }
 }
 
-const toolOf = (runtime: ToolRuntime["Service"], definition: ToolDefinition): ServerTool => {
-  const { description, group, input_schema, name, requires_approval = false } = definition
+const toolOf = (
+  runtime: ToolRuntime["Service"],
+  { name: given, tool }: ToolNames.NamedTool<ToolDefinition>
+): ServerTool => {
+  const { description, group, input_schema, name, requires_approval = false } = tool
   return {
-    spec: { name, parameters: input_schema, ...description === "" ? {} : { description } },
+    ...given === name ? {} : { name },
+    spec: { name: given, parameters: input_schema, ...description === "" ? {} : { description } },
     requiresApproval: requires_approval,
     invoke: (call) =>
       runtime.invoke({ name, group, arguments: call.arguments, tool_call_id: call.id }).pipe(
@@ -80,13 +85,17 @@ const toolOf = (runtime: ToolRuntime["Service"], definition: ToolDefinition): Se
   }
 }
 
-/** A model knows a tool by its name alone. */
+/** A model knows a tool by its name alone, and takes no name of other letters than its vendors do. */
 const named = (
   runtime: ToolRuntime["Service"],
   definitions: ReadonlyArray<ToolDefinition>
 ): Result.Result<ReadonlyArray<ServerTool>, ReturnType<typeof failed>> => {
   const taken = definitions.find(({ name }, index) => definitions.findIndex((other) => other.name === name) < index)
-  if (taken === undefined) return Result.succeed(definitions.map((definition) => toolOf(runtime, definition)))
+  if (taken === undefined) {
+    return Result.succeed(
+      ToolNames.of(definitions, ToolNames.ofModels).map((named) => toolOf(runtime, named))
+    )
+  }
   const groups = definitions.filter(({ name }) => name === taken.name).map(({ group }) => group)
   return Result.fail(
     failed(

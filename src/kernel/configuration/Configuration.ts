@@ -10,6 +10,7 @@ import { maximumTimerMs, text, whole } from "../provider/FieldSchema.ts"
 import { ModuleName, ProviderEntry, skipCause } from "../provider/ProviderEntry.ts"
 import { RegisteredResources } from "../resources/ResourcesConfiguration.ts"
 import { SupervisionSection } from "../stack/SupervisionConfiguration.ts"
+import { mostByDefault as mostToolServers } from "../tools/MostToolServers.ts"
 import { WorkSection } from "../work/WorkConfiguration.ts"
 import { AllowedHosts } from "./AllowedHosts.ts"
 import { Cors } from "./CorsConfiguration.ts"
@@ -60,6 +61,10 @@ const Server = Schema.Struct({
     description: "How long a WebSocket stays open on which nothing is asked and nothing is answered, in milliseconds",
     default: 3_600_000
   }),
+  max_tool_servers: whole(0, 100_000, {
+    description: "Most MCP servers and file searches that one response may name; more are refused with 400",
+    default: mostToolServers
+  }),
   allowed_hosts: AllowedHosts,
   cors: Schema.optionalKey(Cors),
   auth: Schema.optionalKey(Authentication),
@@ -76,7 +81,8 @@ const Server = Schema.Struct({
     events_heartbeat_ms: 15_000,
     stream_heartbeat_ms: 15_000,
     max_websockets: 1000,
-    websocket_idle_ms: 3_600_000
+    websocket_idle_ms: 3_600_000,
+    max_tool_servers: mostToolServers
   }
 })
 

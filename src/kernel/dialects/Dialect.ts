@@ -31,6 +31,8 @@ export interface StreamLowerer {
 export interface Lower {
   /** Fails where the vendor could not answer what is asked: `param` names the canonical field. */
   readonly request: (request: ChatRequest) => Result.Result<WireRequest, NotOfDialect>
+  /** It takes blocks of every dialect as they are. Absent: those that it has a form for. */
+  readonly keepsBlocks?: true
   /** Fields of its vendors that it takes as they stand, whatever the dialect of who says them; absent: none. */
   readonly takes?: ReadonlySet<string>
   /**

@@ -20,6 +20,7 @@ import type { StreamPart } from "../messages/StreamPart.ts"
 import * as DegradationHeader from "./DegradationHeader.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
+import * as ForeignBlocks from "./ForeignBlocks.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import { PartReader } from "./PartReader.ts"
 import type { WireCall, WireResponse } from "./WireCall.ts"
@@ -37,6 +38,8 @@ export const lowerCall = (
   { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
 ): Result.Result<Translated, NotOfDialect> => {
   const { stream: _, ...request } = given
+  const problem = dialect.lower.keepsBlocks === true ? undefined : ForeignBlocks.problem(request, dialect.name)
+  if (problem !== undefined) return Result.fail(problem)
   return Result.map(
     dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
     ({ body: lowered, degradations }) => {

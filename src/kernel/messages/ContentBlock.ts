@@ -38,6 +38,11 @@ const signature = nullable(Schema.String).annotate({
 export const TextBlock = openStruct({
   type: Schema.Literal("text"),
   text: Schema.String.annotate({ description: "What is said.", examples: ["It is raining in Oslo."] }),
+  logprobs: nullable(Schema.Array(Schema.Json)).annotate({
+    description:
+      "Of an answer, where it was asked for: how likely each of its tokens was, as OpenAI's dialects have it.",
+    examples: [[{ token: "It", logprob: -0.01, bytes: [73, 116], top_logprobs: [] }]]
+  }),
   signature,
   ...common
 }).annotate({

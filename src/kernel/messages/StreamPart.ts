@@ -30,7 +30,11 @@ export const StreamPart = Schema.Union([
   Schema.Struct({
     type: Schema.Literal("block_delta"),
     index,
-    text: Schema.String.annotate({ description: "More text; of a tool call, more of its arguments as JSON text." })
+    text: Schema.String.annotate({ description: "More text; of a tool call, more of its arguments as JSON text." }),
+    logprobs: Schema.optionalKey(Schema.Array(Schema.Json)).annotate({
+      description: "Of text, where it was asked for: how likely each of its tokens was.",
+      examples: [[{ token: "It", logprob: -0.01, bytes: [73, 116], top_logprobs: [] }]]
+    })
   }),
   Schema.Struct({
     type: Schema.Literal("block_end"),

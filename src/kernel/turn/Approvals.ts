@@ -23,10 +23,11 @@ export interface Refused {
   readonly refused: string
 }
 
-const bySettings = (run: TurnRun, { spec: { name }, requiresApproval }: ServerTool): Need | undefined => {
+const bySettings = (run: TurnRun, { name, requiresApproval, spec }: ServerTool): Need | undefined => {
   const { require = "never" } = run.turn.settings.approval ?? {}
   if (requiresApproval) return { by: "tool", prompt: null }
-  const asks = require === "always" || (require !== "never" && require.includes(name))
+  const asks = require === "always" ||
+    (require !== "never" && (require.includes(spec.name) || (name !== undefined && require.includes(name))))
   return asks ? { by: "request", prompt: null } : undefined
 }
 

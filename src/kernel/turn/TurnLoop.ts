@@ -25,7 +25,9 @@ const toolsOf = Effect.fnUntraced(function*(run: TurnRun) {
   const listed = tool_groups.length === 0 ? [] : yield* run.options.ports.tools(tool_groups)
   const allowed = allowed_tools === undefined
     ? listed
-    : listed.filter(({ spec }) => allowed_tools.includes(spec.name))
+    : listed.filter(({ name, spec }) =>
+      allowed_tools.includes(spec.name) || (name !== undefined && allowed_tools.includes(name))
+    )
   // A tool of the client goes before one of the server of the same name.
   const client = new Set(tools.map(({ name }) => name))
   const served: ReadonlyArray<ServerTool> = allowed.filter(({ spec }) => !client.has(spec.name))

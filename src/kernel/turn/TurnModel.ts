@@ -3,7 +3,8 @@ import { Effect, Predicate, Struct } from "effect"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse } from "../messages/ChatResponse.ts"
 import { toolCallsOf } from "../messages/ChatResponse.ts"
-import type { ToolSpec } from "../messages/Tools.ts"
+import type { ToolChoice, ToolSpec } from "../messages/Tools.ts"
+import * as ToolNames from "../tools/ToolNames.ts"
 import * as Compaction from "./Compaction.ts"
 import * as TurnEvents from "./TurnEvents.ts"
 import type { TurnFailed } from "./TurnPorts.ts"
@@ -12,8 +13,21 @@ import { samplingNames } from "./TurnSettings.ts"
 import type { TurnRecord } from "./TurnState.ts"
 
 /** A choice that was obeyed once is not repeated: the model would never answer. */
-const choiceOf = ({ iterations, settings: { tool_choice } }: TurnRecord): Pick<ChatRequest, "tool_choice"> =>
-  tool_choice == null ? {} : { tool_choice: iterations > 0 && tool_choice !== "none" ? "auto" : tool_choice }
+const choiceOf = (
+  { iterations, settings: { tool_choice } }: TurnRecord,
+  tools: ReadonlyArray<ToolSpec>
+): Pick<ChatRequest, "tool_choice"> =>
+  tool_choice == null
+    ? {}
+    : { tool_choice: iterations > 0 && tool_choice !== "none" ? "auto" : named(tool_choice, tools) }
+
+/** A tool that is chosen by its server's name has the one that the model is given. */
+const named = (choice: ToolChoice, tools: ReadonlyArray<ToolSpec>): ToolChoice => {
+  const given = Predicate.isString(choice) ? undefined : choice["name"]
+  if (!Predicate.isString(given) || tools.some(({ name }) => name === given)) return choice
+  const name = ToolNames.plain(given, ToolNames.ofModels)
+  return tools.some((tool) => tool.name === name) ? { name } : choice
+}
 
 const requestOf = ({ state, turn }: TurnRun, tools: ReadonlyArray<ToolSpec>): ChatRequest => {
   const { instructions, model, ...settings } = turn.settings
@@ -25,7 +39,7 @@ const requestOf = ({ state, turn }: TurnRun, tools: ReadonlyArray<ToolSpec>): Ch
       ...instructions === undefined ? [] : [{ role: "system" as const, content: instructions }],
       ...state.messages
     ],
-    ...tools.length === 0 ? {} : { tools, ...choiceOf(turn) }
+    ...tools.length === 0 ? {} : { tools, ...choiceOf(turn, tools) }
   }
 }
 

@@ -16,6 +16,8 @@ export const failed = (type: string, message: string): TurnFailed => ({ _tag: "T
 
 /** A tool of the server. */
 export interface ServerTool {
+  /** What its server calls it, where no model takes such a name. */
+  readonly name?: string
   readonly spec: ToolSpec
   readonly requiresApproval: boolean
   /** Says so itself where it fails: that is a result, too. */

@@ -118,7 +118,9 @@ export const TurnSettings = Schema.Struct({
     description: "Tools of the client: a call of one ends the turn with `requires_action`."
   }),
   tool_groups: Schema.optionalKey(Names).annotate({
-    description: "Tool groups of the server whose tools are called here.",
+    description:
+      "Tool groups of the server whose tools are called here. Where a tool's name has other characters than " +
+      "letters, digits, _ and -, or more than 64, the model has another for it; requests may name either.",
     examples: [["weather/weather"]]
   }),
   allowed_tools: Schema.optionalKey(Names).annotate({

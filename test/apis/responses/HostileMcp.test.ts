@@ -115,4 +115,15 @@ describe("an MCP server of a request", () => {
       // Listed and called, each time by a connection of its own.
       assert.strictEqual(other.ended(), 4)
     }).pipe(Effect.scoped))
+
+  it.live("given nobody asks it for a while, then it is left, and connected anew for who asks", () =>
+    Effect.gen(function*() {
+      const server = yield* ScriptedMcp.make()
+      const { create } = yield* given({ idle_timeout_ms: 1 })
+      for (const count of [1, 2]) {
+        const answer = yield* create({ input: "call echo 1", tools: [tool(server.url)] })
+        assert.strictEqual(World.textOf(answer.json), "Tools said done", answer.text)
+        while (server.ended() < count) yield* Effect.sleep("10 millis")
+      }
+    }).pipe(Effect.scoped))
 })

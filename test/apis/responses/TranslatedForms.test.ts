@@ -12,6 +12,8 @@ const unlisted = "invalid_value"
 const tools = [{ type: "function", name: "f" }]
 const choice = (tool_choice: Schema.Json) => ({ tools, tool_choice })
 const item = (more: Schema.JsonObject) => ({ input: [{ role: "user", content: "hello" }, more] })
+const unsupported = "unsupported_value"
+const withPart = (part: Schema.Json) => item({ role: "user", content: [part] })
 const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" }
 
 const refused: ReadonlyArray<readonly [param: string, body: Schema.JsonObject, code: string | null]> = [
@@ -46,7 +48,30 @@ const refused: ReadonlyArray<readonly [param: string, body: Schema.JsonObject, c
   ["input[1].call_id", item({ type: "function_call_output", output: "x" }), missing],
   ["input[1].call_id", item({ type: "function_call", name: "f", arguments: "{}" }), missing],
   ["input[1].name", item({ ...call, name: "" }), missing],
-  ["input[1].output", item({ type: "function_call_output", call_id: "c" }), missing]
+  ["input[1].output", item({ type: "function_call_output", call_id: "c" }), missing],
+  ["input[1].call_id", item({ type: "custom_tool_call_output", output: "x" }), missing],
+  ["input[1].content[0].file_id", withPart({ type: "input_file", file_id: "file-x" }), unsupported],
+  ["input[1].content[0].file_id", withPart({ type: "input_image", file_id: "file-x" }), unsupported],
+  ["input[1].content[0].image_url", withPart({ type: "input_image" }), missing],
+  ["input[1].content[0].type", withPart({ type: "input_file", file_data: "data:,x", filename: "a.txt" }), unsupported],
+  ["input[1].content[0].type", withPart({ type: "input_audio", input_audio: {} }), unsupported],
+  ["input[1].content[0].type", withPart({ text: "x" }), missing],
+  ["input[1].content[0].text", withPart({ type: "input_text" }), missing],
+  ["input[1].content[0]", withPart("x"), "invalid_type"],
+  [
+    "input[1].content[0].file_id",
+    item({ role: "system", content: [{ type: "input_file", file_id: "f" }] }),
+    unsupported
+  ],
+  ...["function_call_output", "custom_tool_call_output"].map((type) =>
+    [
+      "input[1].output[1].file_id",
+      item({ type, call_id: "c", output: [{ type: "input_text", text: "t" }, { type: "input_file", file_id: "f" }] }),
+      unsupported
+    ] as const
+  ),
+  ["input[1].encrypted_content", item({ type: "compaction", encrypted_content: "gAAA" }), unsupported],
+  ["context_management", { context_management: [{ type: "compaction", compact_threshold: 1000 }] }, unsupported]
 ]
 
 describe("what can be translated", () => {

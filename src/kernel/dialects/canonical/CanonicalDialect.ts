@@ -102,6 +102,7 @@ export const canonical: Dialect = {
     return partsOf(frames).find(({ type }) => type === "error")
   },
   lower: {
+    keepsBlocks: true,
     request: (request) => Result.succeed({ body: request as Schema.JsonObject, degradations: [] }),
     response: (response) => response as Schema.JsonObject,
     stream: () => ({ add: (part) => [frame(part)] })

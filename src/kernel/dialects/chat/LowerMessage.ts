@@ -220,8 +220,9 @@ export const message = (given: Message, losses: Losses): LoweredMessage => {
   }
   const { images, messages } = results(lowered.results, given, losses)
   const { parts } = lowered
-  const isResult = messages.length > 0 && parts.length + lowered.calls.length + lowered.refusals.length === 0
-  if (isResult) return { messages, images, rest: [] }
+  const isSilent = parts.length + lowered.calls.length + lowered.refusals.length === 0
+  const isLeftOut = lowered.others.length > 0 && !lowered.thoughts.some(({ block }) => ThinkingBlocks.isSent(block))
+  if (isSilent && (messages.length > 0 || isLeftOut)) return { messages, images, rest: [] }
   const { extra_content, ...options } = optionsFor("chat", given)
   return {
     messages,

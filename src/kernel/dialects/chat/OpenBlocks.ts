@@ -15,6 +15,8 @@ interface Open {
   readonly index: number
   /** Where the words of a thought stand. */
   readonly field: string
+  /** How likely each token was, where the vendor says it. */
+  readonly logprobs: Array<Schema.Json>
   text: string
 }
 
@@ -49,17 +51,25 @@ export class OpenBlocks {
     this.#origin = producer === undefined ? {} : { producer_model: producer }
   }
 
-  text(kind: Open["kind"], text: string, message: Schema.JsonObject, field = ""): ReadonlyArray<StreamPart> {
+  text(
+    kind: Open["kind"],
+    text: string,
+    message: Schema.JsonObject,
+    field = "",
+    logprobs: ReadonlyArray<Schema.Json> = []
+  ): ReadonlyArray<StreamPart> {
     if (text === "" && this.#open?.kind !== kind) return []
     const parts: Array<StreamPart> = []
     if (this.#open?.kind !== kind) {
       // The block that the words belong to may stand in the same chunk: a thought does not end what it is.
       if (kind === "text" || this.#open !== undefined) parts.push(...this.close(message))
-      this.#open = { kind, index: this.#next++, field, text: "" }
+      this.#open = { kind, index: this.#next++, field, logprobs: [], text: "" }
       parts.push({ type: "block_start", index: this.#open.index, block: kind })
     }
     this.#open.text += text
-    return [...parts, { type: "block_delta", index: this.#open.index, text }]
+    this.#open.logprobs.push(...logprobs)
+    const delta = { type: "block_delta", index: this.#open.index, text } as const
+    return [...parts, logprobs.length === 0 ? delta : { ...delta, logprobs }]
   }
 
   /** A refusal comes whole: only its end says that it is one. */
@@ -104,7 +114,7 @@ export class OpenBlocks {
     this.#open = undefined
     const block: ContentBlock = open.kind === "thinking"
       ? ThinkingBlocks.ofWords(open.text, open.field, this.#origin)
-      : this.#signed(open.text, message)
+      : { ...this.#signed(open.text, message), ...(open.logprobs.length === 0 ? {} : { logprobs: open.logprobs }) }
     return [...ended, { type: "block_end", index: open.index, block }]
   }
 

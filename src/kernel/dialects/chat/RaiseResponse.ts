@@ -1,8 +1,9 @@
 /** A chat completion in the canonical model. */
 import { Result, Schema } from "effect"
-import { isFields, without } from "../../../events/types/JsonAccess.ts"
+import { field, isFields, listOf, without } from "../../../events/types/JsonAccess.ts"
 import { nullable } from "../../../events/types/OpenSchema.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
+import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
 import * as FinishReason from "./FinishReason.ts"
@@ -32,6 +33,19 @@ export const metadataOf = (body: Schema.JsonObject): Schema.JsonObject => {
   return head
 }
 
+/** How likely the tokens of an answer were, with its text: where it has more than one, nothing says which is whose. */
+const withLogprobs = (content: ReadonlyArray<ContentBlock>, choice: Schema.JsonObject): ReadonlyArray<ContentBlock> => {
+  const logprobs = logprobsOf(choice)
+  const isText = ({ type, ...block }: ContentBlock) => type === "text" && !("refusal" in block)
+  return logprobs.length === 0 || content.filter(isText).length !== 1
+    ? content
+    : content.map((block) => isText(block) ? { ...block, logprobs } as ContentBlock : block)
+}
+
+/** Of the tokens of a choice's text. */
+export const logprobsOf = (choice: unknown): ReadonlyArray<Schema.Json> =>
+  listOf(field(field(choice, "logprobs"), "content"))
+
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0
 
 const canonical = (body: Schema.JsonObject, producer: string | undefined): ChatResponse => {
@@ -41,7 +55,7 @@ const canonical = (body: Schema.JsonObject, producer: string | undefined): ChatR
   const rest = restOf(message)
   const reason = FinishReason.raise(finish_reason)
   return {
-    content: blocks(message, producer === undefined ? {} : { producer_model: producer }, true),
+    content: withLogprobs(blocks(message, producer === undefined ? {} : { producer_model: producer }, true), choice),
     finish_reason: reason,
     usage: usage === undefined ? null : WireUsage.raise(usage),
     metadata: metadataOf(body),

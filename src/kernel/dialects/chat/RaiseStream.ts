@@ -69,7 +69,7 @@ export const make = (producer?: string): StreamRaiser => {
     if (words !== undefined) parts.push(...open.text("thinking", textIn(delta, words)!, message, words))
     if (delta[blocksField] !== undefined) parts.push(...open.thoughts(message))
     const content = textIn(delta, "content")
-    if (content !== undefined) parts.push(...open.text("text", content, message))
+    if (content !== undefined) parts.push(...open.text("text", content, message, "", RaiseResponse.logprobsOf(choice)))
     if (delta["extra_content"] !== undefined) parts.push(...open.sign(message))
     const refusal = textIn(delta, "refusal")
     if (refusal !== undefined) parts.push(...open.refuse(refusal, message))

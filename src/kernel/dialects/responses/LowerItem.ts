@@ -1,12 +1,13 @@
 /** What a model answered, block by block, as items: for a vendor that goes on with it, or for a client. */
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ToolCallBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as ToolArguments from "../chat/ToolArguments.ts"
 import { part } from "./LowerPart.ts"
 import type { Thought } from "./LowerReasoning.ts"
+import * as OtherCalls from "./OtherCalls.ts"
 
 /** Who the items are for. */
 export interface Reader {
@@ -21,14 +22,15 @@ export interface Reader {
   readonly fieldsOfText: Schema.JsonObject | undefined
 }
 
-export const call = (block: ToolCallBlock, fields: Schema.JsonObject): Schema.JsonObject => ({
-  type: "function_call",
-  ...fields,
-  call_id: block.id,
-  name: block.name,
-  arguments: ToolArguments.lower(block),
-  ...optionsFor("responses", block)
-})
+export const call = (block: ToolCallBlock, fields: Schema.JsonObject): Schema.JsonObject =>
+  OtherCalls.lowerCall(block) ?? {
+    type: "function_call",
+    ...fields,
+    call_id: block.id,
+    name: block.name,
+    arguments: ToolArguments.lower(block),
+    ...optionsFor("responses", block)
+  }
 
 /** A message that has begun, and may grow. */
 interface Spoken {
@@ -56,6 +58,21 @@ const itemOf = (block: ContentBlock, reader: Reader): Schema.JsonObject | undefi
   return block.type === "responses_block" && isFields(given) ? given : undefined
 }
 
+/** As a client of the dialect gets one: every field is there. */
+export const logprob = (given: Schema.Json): Schema.JsonObject => {
+  const { bytes, logprob: value, token, top_logprobs } = isFields(given) ? given : {}
+  return { token: token ?? "", logprob: value ?? 0, bytes: bytes ?? [], top_logprobs: objectsIn(top_logprobs).map(top) }
+}
+
+const top = ({ bytes, logprob, token }: Schema.JsonObject): Schema.JsonObject => ({
+  token: token ?? "",
+  logprob: logprob ?? 0,
+  bytes: bytes ?? []
+})
+
+const logprobsOf = (block: ContentBlock): Schema.JsonObject =>
+  isModeled(block) && block.type === "text" && block.logprobs != null ? { logprobs: block.logprobs.map(logprob) } : {}
+
 /** Texts of one message of this dialect are one again; each other text is a message. */
 export const items = (blocks: ReadonlyArray<ContentBlock>, reader: Reader): ReadonlyArray<Schema.JsonObject> => {
   const written: Array<Schema.JsonObject | Spoken> = []
@@ -71,7 +88,7 @@ export const items = (blocks: ReadonlyArray<ContentBlock>, reader: Reader): Read
       open.content.push(
         reader.fieldsOfText === undefined || piece["type"] !== "output_text"
           ? piece
-          : { ...reader.fieldsOfText, ...piece }
+          : { ...reader.fieldsOfText, ...logprobsOf(block), ...piece }
       )
     } else {
       open = undefined

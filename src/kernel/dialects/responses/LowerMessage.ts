@@ -13,6 +13,7 @@ import type { Reader } from "./LowerItem.ts"
 import * as LowerItem from "./LowerItem.ts"
 import { output, part } from "./LowerPart.ts"
 import * as LowerReasoning from "./LowerReasoning.ts"
+import * as OtherCalls from "./OtherCalls.ts"
 
 const vendor = (losses: Losses, isStored: boolean): Reader => ({
   fieldsOf: () => ({}),
@@ -23,12 +24,13 @@ const vendor = (losses: Losses, isStored: boolean): Reader => ({
 })
 
 /** That a tool failed stands in the words of its result: the dialect has no field for it. */
-const result = (block: ToolResultBlock): Schema.JsonObject => ({
-  type: "function_call_output",
-  call_id: block.tool_call_id,
-  output: output(block.output),
-  ...optionsFor("responses", block)
-})
+const result = (block: ToolResultBlock): Schema.JsonObject =>
+  OtherCalls.lowerResult(block) ?? {
+    type: "function_call_output",
+    call_id: block.tool_call_id,
+    output: output(block.output),
+    ...optionsFor("responses", block)
+  }
 
 /** Results of tools, and what stood among them. */
 const resultItem = (block: ContentBlock): Schema.JsonObject | undefined => {

@@ -34,7 +34,7 @@ export const make = (): StreamLowerer => {
       case "block_start":
         return [...started, ...items.start(part)]
       case "block_delta":
-        return [...started, ...items.grow(part.index, part.text)]
+        return [...started, ...items.grow(part.index, part.text, part.logprobs)]
       case "block_end":
         return [...started, ...items.end(part.index, part.block)]
       case "response": {

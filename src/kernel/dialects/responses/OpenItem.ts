@@ -1,5 +1,6 @@
 /** An item of a streamed output as Strata writes it: the events of its beginning, its growth and its end. */
 import type { Schema } from "effect"
+import { logprob } from "./LowerItem.ts"
 
 type Event = Schema.JsonObject
 
@@ -97,6 +98,7 @@ export class OpenItem {
   readonly outputIndex: number
   text = ""
   #hasPart = false
+  readonly #logprobs: Array<Schema.JsonObject> = []
 
   constructor(kind: KindName, id: string, outputIndex: number) {
     this.kind = kind
@@ -124,12 +126,20 @@ export class OpenItem {
     return [{ type: partEvents[0], ...this.#place, part: part("") }]
   }
 
-  grow(text: string): ReadonlyArray<Event> {
+  grow(text: string, given: ReadonlyArray<Schema.Json> = []): ReadonlyArray<Event> {
     if (text === "" && this.text === "") return []
     const parts = this.#part()
     this.text += text
-    const delta = kinds[this.kind].delta(this.id, this.outputIndex, text)
+    const logprobs = given.map(logprob)
+    this.#logprobs.push(...logprobs)
+    const event = kinds[this.kind].delta(this.id, this.outputIndex, text)
+    const delta = logprobs.length === 0 ? event : { ...event, logprobs }
     return parts.length === 0 ? [delta] : [...parts, delta]
+  }
+
+  /** With how likely its tokens were. */
+  get #likely(): Schema.JsonObject {
+    return this.#logprobs.length === 0 ? {} : { logprobs: this.#logprobs }
   }
 
   /** `whole`: the text that the block has at its end, of which some may be out already. */
@@ -143,8 +153,10 @@ export class OpenItem {
     return [
       ...rest,
       ...parts,
-      ...(hasText ? [{ type: done, ...this.#place, ...wholeOf(this.text) }] : []),
-      ...(this.#hasPart && part !== undefined ? [{ type: partEvents[1], ...this.#place, part: part(this.text) }] : []),
+      ...(hasText ? [{ type: done, ...this.#place, ...wholeOf(this.text), ...this.#likely }] : []),
+      ...(this.#hasPart && part !== undefined
+        ? [{ type: partEvents[1], ...this.#place, part: { ...part(this.text), ...this.#likely } }]
+        : []),
       { type: "response.output_item.done", output_index: this.outputIndex, item }
     ]
   }

@@ -7,6 +7,7 @@ import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import type { Origin } from "../chat/RaiseMessage.ts"
 import * as ToolArguments from "../chat/ToolArguments.ts"
+import * as OtherCalls from "./OtherCalls.ts"
 import { meaningful, part, parts } from "./RaisePart.ts"
 import * as RaiseReasoning from "./RaiseReasoning.ts"
 
@@ -83,7 +84,7 @@ export const isResult = ({ type }: Schema.JsonObject): boolean =>
 const resultBlock = (item: Schema.JsonObject): ContentBlock => {
   const { call_id, output, type, ...rest } = item
   if (type !== "function_call_output" || !Predicate.isString(call_id)) {
-    return unknownBlock("responses_block", { block: item })
+    return OtherCalls.raiseResult(item) ?? unknownBlock("responses_block", { block: item })
   }
   return {
     type: "tool_result",

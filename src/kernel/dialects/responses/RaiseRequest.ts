@@ -5,6 +5,7 @@ import { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import * as OtherCalls from "./OtherCalls.ts"
 import { addAnswer, isMessage, isResult, message, result } from "./RaiseItem.ts"
 import { ResponsesRequest } from "./Wire.ts"
 
@@ -28,7 +29,9 @@ const conversation = (input: Schema.Json | undefined): ReadonlyArray<Schema.Json
       answer = []
       messages.push({ role: "assistant", content: answer as unknown as Schema.JsonArray })
     }
-    addAnswer(answer, item, {})
+    const call = OtherCalls.raiseCall(item)
+    if (call === undefined) addAnswer(answer, item, {})
+    else answer.push(call)
   }
   return messages
 }
@@ -106,6 +109,26 @@ const formatOf = (text: Schema.Json | undefined): Schema.JsonObject => {
   return isFields(format) ? format : {}
 }
 
+const asked = "message.output_text.logprobs"
+
+/** What chat completions have under a name of their own: their vendors get it, too. */
+const chatOptions = ({ include, service_tier, text, top_logprobs }: Schema.JsonObject): Schema.JsonObject => {
+  const verbosity = isFields(text) ? text["verbosity"] : null
+  const hasLogprobs = Array.isArray(include) && include.includes(asked)
+  return {
+    ...(verbosity == null ? {} : { verbosity }),
+    ...(service_tier == null || service_tier === "auto" ? {} : { service_tier }),
+    ...(hasLogprobs ? { logprobs: true } : {}),
+    ...(hasLogprobs && Predicate.isNumber(top_logprobs) && top_logprobs > 0 ? { top_logprobs } : {})
+  }
+}
+
+const allOptions = (wire: Schema.JsonObject) => {
+  const { provider_options: own } = optionsOf("responses", ownOptions(wire))
+  const { provider_options: chat } = optionsOf("chat", chatOptions(wire))
+  return own === undefined && chat === undefined ? {} : { provider_options: { ...own, ...chat } }
+}
+
 const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
   const { instructions, reasoning } = wire
   const tools = objectsIn(wire["tools"]).filter(isFunction).map(toolSpec)
@@ -124,7 +147,7 @@ const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
     ...(formats.has(format["type"]) ? { response_format: responseFormat(format) } : {}),
     ...(effort == null ? {} : { reasoning_effort: effort }),
     ...(user == null ? {} : { user }),
-    ...optionsOf("responses", ownOptions(wire))
+    ...allOptions(wire)
   }
 }
 

@@ -71,12 +71,12 @@ export class StreamWriter {
 
   readonly #thoughts = new Set<number>()
 
-  grow(index: number, text: string): ReadonlyArray<Event> {
+  grow(index: number, text: string, logprobs: ReadonlyArray<Schema.Json> = []): ReadonlyArray<Event> {
     if (text !== "" && this.#waiting.delete(index)) {
       const { events, item } = this.#begin(index, this.#thoughts.has(index) ? "thinking" : "text", {})
-      return [...events, ...item.grow(text)]
+      return [...events, ...item.grow(text, logprobs)]
     }
-    return this.#open.get(index)?.grow(text) ?? []
+    return this.#open.get(index)?.grow(text, logprobs) ?? []
   }
 
   /** The place in the output of an item that somebody else writes. */

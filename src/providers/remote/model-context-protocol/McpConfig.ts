@@ -58,10 +58,15 @@ export const Config = Schema.Struct({
   max_tools: whole(1, 100_000, { description: "Most tools that are taken of a server. Default 1000.", default: 1000 }),
   max_servers: whole(1, 100_000, {
     description:
-      "Most servers named by tool groups and requests that stay connected, each until nobody has asked it for five " +
-      "minutes; any more are connected for the one call. Default 100.",
+      "Most servers named by tool groups and requests that stay connected, each until nobody has asked it for " +
+      "idle_timeout_ms; any more are connected for the one call. Default 100.",
     default: 100
   }).pipe(FieldPrompt.annotate({ prompt: "Most named servers that stay connected" })),
+  idle_timeout_ms: whole(1, maximumTimerMs, {
+    description: "How long a server that a tool group or a request names stays connected when nobody asks it, " +
+      "milliseconds. Default 300000.",
+    default: 300_000
+  }).pipe(FieldPrompt.annotate({ prompt: "How long a named server stays connected unasked, milliseconds" })),
   allow_private_addresses: flag({
     description:
       "True: an mcp_endpoint that a tool group names may be an address of this machine or its network. The " +

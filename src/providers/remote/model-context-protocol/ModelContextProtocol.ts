@@ -13,9 +13,6 @@ import * as McpConnectors from "./McpConnectors.ts"
 import type { McpServer } from "./McpServer.ts"
 import * as Server from "./McpServer.ts"
 
-/** How long a server that a tool group or a request has named stays connected when nobody asks it. */
-const idle = "5 minutes"
-
 const make = Effect.fnUntraced(function*(config: Config, provider: string) {
   const { allow_private_addresses, command, headers, token, url } = config
   const limits = {
@@ -41,7 +38,11 @@ const make = Effect.fnUntraced(function*(config: Config, provider: string) {
     serverOf(over({ url: endpoint, headers: {}, allowPrivate: allow_private_addresses }))
 
   /** Those that tool groups and requests name: whoever is not asked for a while is left. */
-  const named = yield* RcMap.make({ lookup: namedServer, idleTimeToLive: idle, capacity: config.max_servers })
+  const named = yield* RcMap.make({
+    lookup: namedServer,
+    idleTimeToLive: config.idle_timeout_ms,
+    capacity: config.max_servers
+  })
 
   const withNamed = <A, E>(endpoint: string, use: (server: McpServer) => Effect.Effect<A, E>) => {
     const shared = Effect.catch(RcMap.get(named, endpoint), () => namedServer(endpoint))

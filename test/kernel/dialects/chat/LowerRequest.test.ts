@@ -37,6 +37,13 @@ describe("LowerRequest to chat completions", () => {
     ])
   })
 
+  it("leaves out a message of which nothing can be said, and notes it", () => {
+    const search = unknownBlock("responses_block", { block: { type: "web_search_call" } })
+    const { body, degradations } = sent({ messages: [user, { role: "assistant", content: [search] }, user] })
+    assert.deepStrictEqual(body["messages"], [user, user])
+    assert.strictEqual(degradations[0]?.requested, "a web_search_call block")
+  })
+
   it("puts a result's images behind the last result of the turn, and says so", () => {
     const request = {
       messages: [

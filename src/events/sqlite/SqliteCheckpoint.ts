@@ -26,6 +26,7 @@ export class SqliteCheckpoint {
   #held = false
   #waiting: Array<() => void> = []
   #failed = false
+  #closing = false
   /** Started when it is first needed. */
   #worker: Worker | undefined
 
@@ -59,12 +60,15 @@ export class SqliteCheckpoint {
   #moved(): void {
     if (this.#held || this.#pass >= mostPasses) return this.#end()
     this.#held = this.#pending <= mostHeld
+    // Nothing else may keep the process while a commit waits.
+    if (this.#held) this.#worker?.ref()
     this.#move()
   }
 
   #end(): void {
     this.#pass = 0
     this.#held = false
+    if (!this.#closing) this.#worker?.unref()
     const waiting = this.#waiting
     this.#waiting = []
     for (const goOn of waiting) goOn()
@@ -87,6 +91,7 @@ export class SqliteCheckpoint {
     const worker = this.#worker
     if (worker === undefined || this.#failed) return resume(Effect.void)
     // Nothing else may keep the process: it must not end before the thread has.
+    this.#closing = true
     worker.ref()
     worker.once("exit", () => resume(Effect.void))
     worker.postMessage("close")

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { spawnSync } from "node:child_process"
-import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs"
+import { closeSync, existsSync, openSync, readSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { EventLog } from "../../../src/events/log/EventLog.ts"
 import * as SqliteStore from "../../../src/events/sqlite/SqliteStore.ts"
@@ -71,25 +71,29 @@ describe("SqliteCheckpoint", () => {
       assert.lengthOf(yield* log.read({ after: 34, types: [draft().type], limit: 3000 }), small)
     }), 60_000)
 
-  it.live("is waited for when the store is all that the process still has to close", () =>
+  it.live("is waited for when the store is all that keeps the process, by who commits and by who closes it", () =>
     Effect.gen(function*() {
       const folder = yield* TemporaryFolder.make
       const program = `
-        import { Effect, Layer } from "effect"
+        import { Effect } from "${import.meta.resolve("effect")}"
         import { EventLog } from "${import.meta.resolve("../../../src/events/log/EventLog.ts")}"
         import * as SqliteStore from "${import.meta.resolve("../../../src/events/sqlite/SqliteStore.ts")}"
         import { draft } from "${import.meta.resolve("../../support/EventDrafts.ts")}"
         const events = () => [draft({ payload: JSON.stringify("x".repeat(${megabyte})) })]
-        const write = Effect.flatMap(EventLog, (log) =>
-          Effect.forEach(Array.from({ length: 34 }), () =>
-            log.commit([{ stream: "s", expectedVersion: "any", events: events() }])))
+        const write = Effect.flatMap(EventLog, (log) => {
+          const commit = (events) => log.commit([{ stream: "s", expectedVersion: "any", events }])
+          const commits = (count, events, pause) =>
+            Effect.forEach(Array.from({ length: count }), () => Effect.andThen(commit(events()), pause))
+          const small = () => [draft()]
+          return Effect.andThen(commits(34, events, Effect.void), commits(1000, small, Effect.sleep(1)))
+        })
         const layer = SqliteStore.layer({ folder: ${JSON.stringify(folder)}, access: "write" })
         await Effect.runPromise(Effect.provide(write, layer))
         console.log("closed")`
-      const { stderr, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
-        cwd: import.meta.dirname,
-        encoding: "utf8"
-      })
+      // From a file: a program that is given as text does not end while something is awaited.
+      const file = join(folder, "program.mjs")
+      writeFileSync(file, program)
+      const { stderr, stdout } = spawnSync(process.execPath, [file], { encoding: "utf8" })
       assert.strictEqual(stdout, "closed\n", stderr)
       assert.isFalse(existsSync(join(folder, "strata.db-wal")))
     }))

@@ -9,29 +9,34 @@ import { runInNewContext } from "node:vm"
 const interval = "15 seconds"
 /** A server that works for less than this share of an interval is idle. */
 const idleShare = 0.1
-/** Bytes that are worth a collection. */
-const worthwhile = 96 * 1024 * 1024
+/** Bytes that are worth a collection: more than a server with a request now and then makes between two of V8's own. */
+const worthwhile = 64 * 1024 * 1024
 
 const heapSize = () => getHeapStatistics().total_heap_size
 
-/** Under another flag V8 does not take code that it compiled before: that is stored first, and all is loaded by now. */
+/** Under another flag V8 does not take code that it compiled before: the flag stands for as long as it is needed. */
 const collectorOf = (): () => void => {
   flushCompileCache()
   setFlagsFromString("--expose-gc")
-  return runInNewContext("gc")
+  const collect = runInNewContext("gc")
+  setFlagsFromString("--no-expose-gc")
+  return collect
 }
 
-/** V8 keeps what it grew to until something is allocated again: where nothing is, it is told. */
+/**
+ * V8 keeps what it grew to until something is allocated again: where nothing is, it is told. The first time that is what
+ * the start itself has left.
+ */
 export const keepSmall = Effect.gen(function*() {
   let collect: (() => void) | undefined
-  let smallest = heapSize()
+  let smallest = 0
   let before = performance.eventLoopUtilization()
   while (true) {
     yield* Effect.sleep(interval)
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    if (utilization >= idleShare || heapSize() <= smallest + worthwhile) continue
+    if (utilization >= idleShare || (collect !== undefined && heapSize() <= smallest + worthwhile)) continue
     collect ??= collectorOf()
     collect()
     smallest = heapSize()

@@ -70,6 +70,7 @@ const refused: ReadonlyArray<readonly [param: string, body: Schema.JsonObject, c
       unsupported
     ] as const
   ),
+  ["input", item({ type: "custom_tool_call", call_id: "c", name: "g", input: "x" }), "missing_tool_output"],
   ["input[1].encrypted_content", item({ type: "compaction", encrypted_content: "gAAA" }), unsupported],
   ["context_management", { context_management: [{ type: "compaction", compact_threshold: 1000 }] }, unsupported]
 ]

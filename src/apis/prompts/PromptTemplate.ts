@@ -10,15 +10,40 @@ export const variablesOf = (
   text: string
 ): ReadonlyArray<string> => [...new Set([...text.matchAll(placeholder)].map(([, name]) => name!))]
 
-const listed = (names: ReadonlyArray<string>) => names.map((name) => JSON.stringify(name)).join(", ")
+/** Of what may be many, the first. */
+const mostListed = 20
+
+const listed = (names: ReadonlyArray<string>) =>
+  names.slice(0, mostListed).map((name) => JSON.stringify(name.slice(0, longestName))).join(", ") +
+  (names.length > mostListed ? ` and ${names.length - mostListed} more` : "")
+
+/** As many as anybody fills in, and as long as a name that is declared. */
+const mostVariables = 1000
+const longestName = 64
+
+const outOfBounds = (names: ReadonlyArray<string>, field: string): DocumentInvalid | undefined => {
+  if (names.length > mostVariables) {
+    const message = `The prompt has ${names.length} variables, at most ${mostVariables} are taken.`
+    return new DocumentInvalid({ type: "prompt", field, message })
+  }
+  const long = names.find((name) => name.length > longestName)
+  return long === undefined ? undefined : new DocumentInvalid({
+    type: "prompt",
+    field,
+    message: `The name of the variable ${listed([long])} is longer than ${longestName} characters.`
+  })
+}
 
 /** The variables of a text; where some are declared, those: the text has no others. */
 export const declared = (text: string, given: ReadonlyArray<string> | null | undefined) => {
   const used = variablesOf(text)
+  const problem = outOfBounds(used, "prompt") ?? outOfBounds(given ?? [], "variables")
+  if (problem !== undefined) return Effect.fail(problem)
   if (given == null) return Effect.succeed(used)
-  const others = used.filter((name) => !given.includes(name))
+  const names = new Set(given)
+  const others = used.filter((name) => !names.has(name))
   return others.length === 0
-    ? Effect.succeed([...new Set(given)])
+    ? Effect.succeed([...names])
     : Effect.fail(
       new DocumentInvalid({
         type: "prompt",
@@ -40,7 +65,7 @@ const asPart = (value: VariableValue): Part =>
 const textOf = (part: Part): string | undefined =>
   part["type"] === "input_text" && typeof part["text"] === "string" ? part["text"] : undefined
 
-const field = (name: string) => `prompt.variables.${name}`
+const field = (name: string) => `prompt.variables.${name.slice(0, longestName)}`
 
 const refuse = (name: string, message: string) => new DocumentInvalid({ type: "prompt", field: field(name), message })
 
@@ -52,10 +77,11 @@ const problem = (
   values: Readonly<Record<string, VariableValue>>
 ): DocumentInvalid | undefined => {
   const names = Object.keys(values)
-  const unknown = names.find((name) => !variables.includes(name))
+  const its = new Set(variables)
+  const unknown = names.find((name) => !its.has(name))
   if (unknown !== undefined) {
     const has = variables.length === 0 ? "It has none" : `It has ${listed(variables)}`
-    return refuse(unknown, `The prompt has no variable ${JSON.stringify(unknown)}. ${has}.`)
+    return refuse(unknown, `The prompt has no variable ${listed([unknown])}. ${has}.`)
   }
   const missing = variables.find((name) => !Object.hasOwn(values, name))
   if (missing !== undefined) {

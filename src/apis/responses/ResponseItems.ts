@@ -107,12 +107,14 @@ const denial = ({ reason }: Item): string => Predicate.isString(reason) && reaso
 /** As a vendor of the dialect gets them. */
 export const forVendor = (items: ReadonlyArray<Item>): ReadonlyArray<Item> => items.flatMap(asSent)
 
-/** Calls of the client's functions that items leave without a result. */
-export const openCalls = (items: ReadonlyArray<Item>): ReadonlyArray<string> => {
-  const ids = (type: string) =>
-    items.flatMap((item) => item["type"] === type && Predicate.isString(item["call_id"]) ? [item["call_id"]] : [])
-  const answered = new Set(ids("function_call_output"))
-  return ids("function_call").filter((id) => !answered.has(id))
+const calls: ReadonlySet<unknown> = new Set(["function_call", "custom_tool_call"])
+const outputs: ReadonlySet<unknown> = new Set([...calls].map((type) => `${String(type)}_output`))
+
+/** Calls of the client's functions and custom tools that items leave without a result. */
+export const openCalls = (items: ReadonlyArray<Item>): ReadonlyArray<Item & { readonly call_id: string }> => {
+  const given = items.filter((item): item is Item & { readonly call_id: string } => Predicate.isString(item["call_id"]))
+  const answered = new Set(given.flatMap(({ call_id, type }) => outputs.has(type) ? [call_id] : []))
+  return given.filter(({ call_id, type }) => calls.has(type) && !answered.has(call_id))
 }
 
 /** Requests for approvals that items leave without an answer, by their ids. */

@@ -215,7 +215,9 @@ const withoutResult = (before: Chain, input: ReadonlyArray<Item>): ResponseInval
   const [first] = ResponseItems.openCalls([...before.items, ...input])
   return first === undefined ? undefined : invalid(
     "input",
-    `input: no tool output found for function call ${first}: send an item of the type function_call_output for it.`,
+    `input: no tool output found for ${
+      first["type"] === "function_call" ? "function" : "custom tool"
+    } call ${first.call_id}: send an item of the type ${String(first["type"])}_output for it.`,
     "missing_tool_output"
   )
 }

@@ -150,8 +150,9 @@ const broughtSkill = (
       `${field}.source: give the skill's files as {"type": "base64", "media_type": "application/zip", "data"}.`
     return Result.fail(invalid(`${field}.source`, message, "unsupported_value"))
   }
-  return Predicate.isString(data) && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(data)
-    ? Result.succeed({ field: `${field}.source.data`, archive: Buffer.from(data, "base64"), name, description })
+  const packed = Predicate.isString(data) ? data.replaceAll(/\s+/g, "") : ""
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(packed)
+    ? Result.succeed({ field: `${field}.source.data`, archive: Buffer.from(packed, "base64"), name, description })
     : Result.fail(invalid(`${field}.source.data`, `${field}.source.data: it is no base64 of a zip archive.`))
 }
 

@@ -218,6 +218,16 @@ const partsProblem = (parts: Schema.Json | undefined, param: string): ResponseIn
   return undefined
 }
 
+/** Values of a stored prompt's variables are parts, too. */
+const promptProblem = (prompt: Schema.Json | undefined): ResponseInvalid | undefined => {
+  const variables = isFields(prompt) && isFields(prompt["variables"]) ? prompt["variables"] : {}
+  for (const [name, value] of Object.entries(variables)) {
+    const problem = isFields(value) ? partProblem(value, `prompt.variables.${name}`) : undefined
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
 const compactions: Values = new Set(["compaction", "compaction_summary"])
 
 /** What another server has sealed is lost on whoever can't open it. */
@@ -275,4 +285,5 @@ const contextProblem = (management: Schema.Json | undefined): ResponseInvalid | 
 export const problem = (body: Fields): ResponseInvalid | undefined =>
   contextProblem(body["context_management"]) ?? textProblem(body["text"]) ??
     (isFields(body["reasoning"]) ? ofSummary("reasoning.summary", body["reasoning"]["summary"]) : undefined) ??
-    choiceProblem(body) ?? includeProblem(body["include"]) ?? inputProblem(body["input"])
+    choiceProblem(body) ?? includeProblem(body["include"]) ?? promptProblem(body["prompt"]) ??
+    inputProblem(body["input"])

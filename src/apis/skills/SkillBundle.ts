@@ -22,7 +22,7 @@ export interface SkillBundle {
 
 export const bounds: ZipReader.Bounds = { maxEntries: 500, maxBytes: 10 * 1024 * 1024 }
 
-const longest = { path: 256, name: 64, description: 1024, instructions: 256 * 1024 }
+const longest = { path: 256, name: 64, description: 1024, frontMatter: 16 * 1024, instructions: 256 * 1024 }
 
 const invalid = (message: string) => new DocumentInvalid({ type: "skill", field: "files", message })
 
@@ -31,10 +31,16 @@ const pathProblem = (path: string): string | undefined => {
   if (path === "" || path.length > longest.path) return `has no length from 1 to ${longest.path} characters`
   // oxlint-disable-next-line no-control-regex -- those are what is refused
   if (/[\\\u0000-\u001f\u007f]/.test(path)) return "has a backslash or a control character"
+  if (path.includes("\uFFFD")) return "is no text in UTF-8"
   if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "is no path within the skill"
   return path.split("/").some((part) => part === "" || part === "." || part === "..")
     ? "leads out of the skill, or has an empty part"
     : undefined
+}
+
+const foldersOf = (path: string): ReadonlyArray<string> => {
+  const parts = path.split("/")
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join("/"))
 }
 
 const checkPaths = (entries: ReadonlyArray<ZipEntry>): DocumentInvalid | undefined => {
@@ -46,6 +52,12 @@ const checkPaths = (entries: ReadonlyArray<ZipEntry>): DocumentInvalid | undefin
     const plain = path.normalize("NFC").toLowerCase()
     if (paths.has(plain)) return invalid(`There are two files ${JSON.stringify(path)}.`)
     paths.add(plain)
+  }
+  for (const path of paths) {
+    const folder = foldersOf(path).find((each) => paths.has(each))
+    if (folder !== undefined) {
+      return invalid(`There is a file ${JSON.stringify(folder)}, and a folder of the same path.`)
+    }
   }
   return undefined
 }
@@ -74,6 +86,9 @@ const loadYaml: Effect.Effect<Yaml> = Effect.map(Effect.promise(() => import("ya
 const readManual = (bytes: Uint8Array, yaml: Yaml): Omit<SkillBundle, "files"> | DocumentInvalid => {
   if (!isUtf8(bytes)) return invalid("SKILL.md is no text in UTF-8.")
   const [, head, instructions = ""] = frontMatter.exec(Buffer.from(bytes).toString("utf8")) ?? []
+  if (head !== undefined && head.length > longest.frontMatter) {
+    return invalid(`The front matter of SKILL.md is longer than ${longest.frontMatter} characters.`)
+  }
   const fields = head === undefined ? undefined : yaml(head)
   if (!Predicate.isObject(fields)) {
     return invalid("SKILL.md begins with front matter: a line of ---, name: and description:, and a line of --- again.")

@@ -1,6 +1,7 @@
 /** The parts of a form that uploads a skill. */
 import { Effect } from "effect"
 import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import { bounds } from "./SkillBundle.ts"
 import type { ZipEntry } from "./ZipReader.ts"
 
 export interface SkillUpload {
@@ -24,10 +25,31 @@ const filesOf = (parts: FormData) =>
         (buffer): ZipEntry => ({ path: value.name, bytes: new Uint8Array(buffer) })
       ))
 
+/** Parts of a form are counted before they are read: each of them takes time in which nobody else is served. */
+const partsIn = (body: Uint8Array, contentType: string): number => {
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i.exec(contentType) ?? []
+  const mark = quoted ?? plain
+  if (mark === undefined) return 0
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const line = Buffer.from(`--${mark}`)
+  let count = 0
+  for (let at = bytes.indexOf(line); at >= 0; at = bytes.indexOf(line, at + line.length)) count++
+  return count
+}
+
+/** The files, what else a client says, and the line at the end. */
+const mostParts = bounds.maxEntries + 10
+
 export const read = Effect.fnUntraced(function*(
   body: Uint8Array,
   contentType: string
 ): Effect.fn.Return<SkillUpload, DocumentInvalid> {
+  if (partsIn(body, contentType) > mostParts) {
+    return yield* invalid(
+      "files",
+      `The form has more than ${mostParts} parts: at most ${bounds.maxEntries} files are taken.`
+    )
+  }
   const parts = yield* Effect.tryPromise({
     try: () => new Response(new Uint8Array(body), { headers: { "content-type": contentType } }).formData(),
     catch: notForm

@@ -66,4 +66,35 @@ describe("PromptTemplate", () => {
       assert.deepInclude(error, { field: "variables" })
       assert.include(error.message, "\"place\"")
     }))
+
+  it.effect("given more variables than anybody fills in, or longer names, then the field is named, and the answer is short", () =>
+    Effect.gen(function*() {
+      const names = Array.from({ length: 100_000 }, (_, at) => `v${at}`)
+      const many = names.map((name) => `{{${name}}}`).join("")
+      const cases: ReadonlyArray<readonly [text: string, given: ReadonlyArray<string> | null, field: string]> = [
+        [many, null, "prompt"],
+        [many, names.toReversed(), "prompt"],
+        ["hello", names, "variables"],
+        [`{{${"a".repeat(65)}}}`, null, "prompt"],
+        [names.slice(0, 1000).map((name) => `{{${name}}}`).join(""), [], "variables"]
+      ]
+      for (const [text, given, field] of cases) {
+        const error = yield* Effect.flip(PromptTemplate.declared(text, given))
+        assert.strictEqual(error.field, field)
+        assert.isBelow(error.message.length, 2000)
+      }
+      const unknown = yield* Effect.flip(fill({ name: "a", place: "b", ["x".repeat(1_000_000)]: "c" }))
+      assert.isBelow(unknown.message.length + unknown.field.length, 1000)
+    }))
+
+  it.effect("given variables of any name, then they are no more than names", () =>
+    Effect.gen(function*() {
+      const text = "{{__proto__}} {{constructor}} {{toString}}"
+      const variables = PromptTemplate.variablesOf(text)
+      const values = JSON.parse("{\"__proto__\":\"a\",\"constructor\":\"b\",\"toString\":\"{{__proto__}}\"}")
+      const parts = yield* PromptTemplate.partsOf({ prompt: text, variables }, values)
+      assert.strictEqual(PromptTemplate.plainText(parts), "a b {{__proto__}}")
+      const error = yield* Effect.flip(PromptTemplate.partsOf({ prompt: text, variables }, {}))
+      assert.strictEqual(error.field, "prompt.variables.__proto__")
+    }))
 })

@@ -56,7 +56,11 @@ describe("items of a response", () => {
 
   it("given a call without its output, then it is open", () => {
     const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" }
-    assert.deepStrictEqual(ResponseItems.openCalls([call]), ["c"])
+    assert.deepStrictEqual<unknown>(ResponseItems.openCalls([call]), [call])
+    const custom = { type: "custom_tool_call", call_id: "d", name: "g", input: "x" }
+    assert.deepStrictEqual<unknown>(ResponseItems.openCalls([call, custom]), [call, custom])
+    const given = { type: "custom_tool_call_output", call_id: "d", output: "y" }
+    assert.deepStrictEqual<unknown>(ResponseItems.openCalls([call, custom, given]), [call])
     assert.deepStrictEqual(
       ResponseItems.openCalls([call, { type: "function_call_output", call_id: "c", output: "" }]),
       []

@@ -104,6 +104,7 @@ describe.each(ways)("a response that names skills, before $way", ({ it }) => {
         [{ type: "inline", name: "a" }, "alice", 400, `${at}.description`],
         [inline({ type: "url", url: "https://example.com" }), "alice", 400, `${at}.source`],
         [inline({ ...zip, data: "?" }), "alice", 400, `${at}.source.data`],
+        [inline({ ...zip, data: `${" ".repeat(1_000_000)}?` }), "alice", 400, `${at}.source.data`],
         [inline({ ...zip, data: Buffer.from("no archive").toString("base64") }), "alice", 400, `${at}.source.data`]
       ]
       for (const [skill, who, status, param] of cases) {

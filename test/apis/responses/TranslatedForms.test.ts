@@ -70,6 +70,7 @@ const refused: ReadonlyArray<readonly [param: string, body: Schema.JsonObject, c
       unsupported
     ] as const
   ),
+  ["input", item({ type: "custom_tool_call", call_id: "c", name: "g", input: "x" }), "missing_tool_output"],
   ["input[1].encrypted_content", item({ type: "compaction", encrypted_content: "gAAA" }), unsupported],
   ["context_management", { context_management: [{ type: "compaction", compact_threshold: 1000 }] }, unsupported]
 ]
@@ -111,6 +112,22 @@ describe("what can be translated", () => {
       }).pipe(Effect.scoped),
     30_000
   )
+
+  it.live("given a chat vendor, then a file that a stored prompt is filled with is refused by its variable", () =>
+    Effect.gen(function*() {
+      const { create, post, upstream } = yield* ResponsesWorld.given()
+      const { json } = yield* post("/v1/prompts", { prompt: "Read {{what}}" })
+      const id = String(field(json, "prompt_id"))
+      const filled = (what: Schema.Json) => create({ input: "hello", prompt: { id, variables: { what } } })
+      const refusal = yield* filled({ type: "input_file", file_id: "file-x" })
+      assert.strictEqual(refusal.status, 400, refusal.text)
+      assert.deepInclude(field(refusal.json, "error"), { param: "prompt.variables.what.file_id", code: unsupported })
+      assert.lengthOf(upstream.received.filter(({ method }) => method === "POST"), 0)
+      for (const value of ["this", { type: "input_text", text: "this" }]) {
+        assert.strictEqual((yield* filled(value)).status, 200)
+        assert.include(upstream.received.at(-1)!.bodyText, "Read this")
+      }
+    }).pipe(Effect.scoped))
 
   it.live("given a vendor that has Responses, then it gets what it alone understands, passed or on a turn of ours", () =>
     Effect.gen(function*() {

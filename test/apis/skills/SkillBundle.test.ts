@@ -37,7 +37,13 @@ describe("SkillBundle", () => {
         [[entry("SKILL.md", Uint8Array.from([0xff, 0xfe]))], "UTF-8"],
         [[entry("SKILL.md", manual), entry("a/./b", "x")], "leads out"],
         [[entry("SKILL.md", manual), entry("c:x", "x")], "no path within"],
-        [[entry("SKILL.md", manual), entry("a\u0000b", "x")], "control character"]
+        [[entry("SKILL.md", manual), entry("a\u0000b", "x")], "control character"],
+        [[entry("SKILL.md", manual), entry("a", "x"), entry("A/b", "x")], "a folder of the same path"],
+        [[entry("SKILL.md", manual), entry("caf\uFFFD.txt", "x")], "UTF-8"],
+        [[entry("SKILL.md", `---\nname: a\ndescription: d\n${"k: 1\n".repeat(100_000)}---\n`)], "16384 characters"],
+        [[entry("SKILL.md", `---\nname: ${"[".repeat(16_000)}\n---\n`)], "front matter"],
+        [[entry("SKILL.md", `---\nname: a\n__proto__: { description: d }\n---\n`)], "description"],
+        [Array.from({ length: 501 }, (_, at) => entry(`f${at}`, "x")), "501 files"]
       ]
       for (const [entries, words] of cases) {
         const error = yield* Effect.flip(SkillBundle.of(entries))

@@ -1,7 +1,7 @@
 /** The items of a streamed output as they come: each a block or several, which begin, grow and end. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { isFields, listOf, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
@@ -53,6 +53,13 @@ const startOf = (index: number, block: ContentBlock): StreamPart =>
   isModeled(block) && block.type === "tool_call"
     ? { type: "block_start", index, block: block.type, id: block.id, name: block.name }
     : { type: "block_start", index, block: block.type }
+
+const withLogprobs = (parts: ReadonlyArray<StreamPart>, event: Schema.JsonObject): ReadonlyArray<StreamPart> => {
+  const logprobs = listOf(event["logprobs"])
+  return logprobs.length === 0
+    ? parts
+    : parts.map((part) => part.type === "block_delta" ? { ...part, logprobs } : part)
+}
 
 export class StreamedItems {
   readonly #origin: Origin
@@ -148,7 +155,7 @@ export class StreamedItems {
         return type === "output_text" || type === "refusal" ? this.#text(event, type) : []
       }
       case "response.output_text.delta":
-        return this.#text(event, "output_text", textIn(event, "delta"))
+        return withLogprobs(this.#text(event, "output_text", textIn(event, "delta")), event)
       case "response.refusal.delta":
         return this.#text(event, "refusal", textIn(event, "delta"))
       case "response.reasoning_summary_text.delta":

@@ -73,6 +73,14 @@ const implied = ({ created_at, end, request, response }: Around): Fields => {
   return fields
 }
 
+const mostText: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(ofMost).map(([name, value]) => [name, JSON.stringify(value)])
+)
+
+/** Whether a response has a field as most have it: their text is made once. */
+const isAsMost = (name: string, value: Schema.Json): boolean =>
+  value === ofMost[name] || typeof value === "object" && JSON.stringify(value) === mostText[name]
+
 const isSame = (one: Schema.Json, other: Schema.Json): boolean =>
   one === other || typeof one === "object" && typeof other === "object" && JSON.stringify(one) === JSON.stringify(other)
 
@@ -81,7 +89,11 @@ export const without = (whole: Fields, around: Around): Vendor => {
   const follows = implied(around)
   const says: Array<[string, Schema.Json]> = []
   for (const name in whole) {
-    if (!Object.hasOwn(follows, name) || !isSame(whole[name]!, follows[name]!)) says.push([name, whole[name]!])
+    const value = whole[name]!
+    const follow = follows[name]
+    const isImplied = Object.hasOwn(follows, name) &&
+      (Object.hasOwn(ofMost, name) && follow === ofMost[name] ? isAsMost(name, value) : isSame(value, follow!))
+    if (!isImplied) says.push([name, value])
   }
   const lacks = Object.keys(follows).filter((name) => !Object.hasOwn(whole, name))
   return { says: Object.fromEntries(says), ...lacks.length === 0 ? {} : { lacks } }

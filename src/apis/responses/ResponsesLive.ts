@@ -189,10 +189,9 @@ const make = Effect.gen(function*() {
 
   /** Kept under the name its vendor gave it. */
   const keepPassed = (body: Body) => (response: Body) =>
-    Effect.gen(function*() {
+    Effect.flatMap(sessionHere, (session) => {
       const id = textOrNull(response["id"])
-      if (id === null) return
-      const session = yield* sessionHere
+      if (id === null) return Effect.void
       const notKept = ({ message }: { readonly message: string }) =>
         Effect.logWarning(`The response ${id} is not kept: ${message}`)
       const created = (owner: typeof ResponseEvents.Created.payload.Encoded["owner"]) =>
@@ -200,7 +199,7 @@ const make = Effect.gen(function*() {
           Documents.draft(ResponseEvents.Created, PassedEvent.of(body, id, response, { owner, session })),
           (draft) => [draft]
         )
-      yield* Effect.catch(documents.createWithRequest(id, created, notKept), notKept)
+      return Effect.catch(documents.createWithRequest(id, created, notKept), notKept)
     })
 
   const pass = Effect.fnUntraced(function*(body: Body, text: string) {

@@ -142,7 +142,7 @@ export class Redactor {
 
   /** An event made elsewhere, as it may be stored. */
   draft(event: EventDraft, isOwn?: IsOwn): EventDraft {
-    return { ...event, payload: this.payload(event.payload, event.level, isOwn) }
+    return this.isClean(event.payload) ? event : { ...event, payload: this.payload(event.payload, event.level, isOwn) }
   }
 
   #find(text: string): Array<Range> {

@@ -104,8 +104,19 @@ export const toJsonText = (event: RecordedEvent | LiveEvent): string =>
 /** True where the payload was removed to save space, here or where an imported event comes from. */
 export const isPruned = ({ payload, prunedAt }: RecordedEvent): boolean => prunedAt !== undefined || payload === "null"
 
-/** The payload as a value. */
-export const payloadOf = (event: RecordedEvent): Schema.Json => JSON.parse(event.payload)
+/** Characters of a payload whose value is kept until the next is read. */
+const mostKept = 65_536
+
+/** Several projections fold one event, one after the other: its payload is parsed once. */
+let last: { readonly payload: string; readonly value: Schema.Json } = { payload: "null", value: null }
+
+/** The payload as a value; nobody changes it. */
+export const payloadOf = ({ payload }: RecordedEvent): Schema.Json => {
+  if (payload === last.payload) return last.value
+  const value: Schema.Json = JSON.parse(payload)
+  if (payload.length <= mostKept) last = { payload, value }
+  return value
+}
 
 /** The event as readers of the log receive it. */
 export const toWire = ({ prunedAt, ...event }: RecordedEvent): Envelope => ({

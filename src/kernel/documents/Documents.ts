@@ -46,18 +46,22 @@ export type ChangeFailure = ReadFailure | AccessDenied
 export type Decision<E, R> = Effect.Effect<ReadonlyArray<EventDraft>, E, R>
 
 /** An event of a document, which names the request that led to it. */
-export const draft = Effect.fnUntraced(function*<D extends Definition>(
+export const draft = <D extends Definition>(
   definition: D,
   payload: Payload<D>,
   /** Id of the event that led to it; default: that of the request. */
   causationId?: string
-) {
-  const origin = yield* changeOrigin
-  const recording = yield* CurrentRecording
-  // What the client sent to authenticate is no part of what it keeps here.
-  const made = yield* Draft.make(definition, payload, {}, recording?.redactor)
-  return { ...made, ...origin, ...causationId === undefined ? {} : { causationId } }
-})
+): Effect.Effect<EventDraft> =>
+  Effect.withFiber((fiber) =>
+    Effect.flatMap(changeOrigin, (origin) =>
+      Draft.make(
+        definition,
+        payload,
+        causationId === undefined ? origin : { ...origin, causationId },
+        // What the client sent to authenticate is no part of what it keeps here.
+        fiber.getRef(CurrentRecording)?.redactor
+      ))
+  )
 
 /** Another request has changed it meanwhile, so often in a row. */
 const maxConflicts = 100
@@ -183,13 +187,11 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     return created.position
   })
 
-  const firstEvents = Effect.fnUntraced(
-    function*<E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) {
-      const owner = yield* CurrentPrincipal
-      yield* access.authorize("create", { type, id, owner }, absent(id))
-      return yield* decide(owner)
-    }
-  )
+  const firstEvents = <E, R>(id: string, decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>) =>
+    Effect.flatMap(
+      CurrentPrincipal,
+      (owner) => Effect.andThen(access.authorize("create", { type, id, owner }, absent(id)), decide(owner))
+    )
 
   const appendNew = (id: string, events: ReadonlyArray<EventDraft>) =>
     hub.append(kind.streamOf(id), "none", events).pipe(
@@ -222,16 +224,18 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
      * The same within a request that needs nothing of it: it is in the log when the request is, and nobody waits before.
      * `onTaken`: what is done where another has the id, or had it.
      */
-    createWithRequest: Effect.fnUntraced(function*<E, R>(
+    createWithRequest: <E, R>(
       id: string,
       decide: (owner: StoredDocument<A>["owner"]) => Decision<E, R>,
       onTaken: (error: DocumentConflict) => Effect.Effect<void> = Effect.die
-    ) {
-      const events = yield* firstEvents(id, decide)
-      const appended = Effect.catchTag(appendNew(id, events), "DocumentConflict", onTaken)
-      const recording = yield* CurrentRecording
-      yield* recording === undefined ? appended : recording.beside(appended)
-    }),
+    ) =>
+      Effect.flatMap(firstEvents(id, decide), (events) => {
+        const appended = Effect.asVoid(Effect.catchTag(appendNew(id, events), "DocumentConflict", onTaken))
+        return Effect.flatMap(
+          CurrentRecording,
+          (recording) => recording === undefined ? appended : recording.beside(appended)
+        )
+      }),
     /** As it stands in the log now; fails as for what is not there, where it may not be read. */
     get,
     /** Appends what `decide` says of the document as it stands, again where another request was faster. */

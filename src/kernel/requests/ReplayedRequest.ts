@@ -16,8 +16,10 @@ export const CurrentReplayedRequest = Context.Reference<ReplayedRequest | undefi
 
 /** A header of the request that a verification runs again; undefined outside of one, or where it has none. */
 export const replayedHeader = (name: string): Effect.Effect<string | undefined> =>
-  Effect.gen(function*() {
-    if ((yield* CurrentReplayedRequest) === undefined) return undefined
-    const request = yield* Effect.serviceOption(HttpServerRequest.HttpServerRequest)
-    return Option.isSome(request) ? request.value.headers[name] : undefined
-  })
+  Effect.flatMap(CurrentReplayedRequest, (replayed) =>
+    replayed === undefined
+      ? Effect.undefined
+      : Effect.map(
+        Effect.serviceOption(HttpServerRequest.HttpServerRequest),
+        (request) => Option.isSome(request) ? request.value.headers[name] : undefined
+      ))

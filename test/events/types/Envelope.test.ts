@@ -42,7 +42,12 @@ describe("Envelope", () => {
   })
 
   it("parses the payload of an event once for those that read it one after the other", () => {
-    const recorded = (payload: string): RecordedEvent => ({ ...draft({ payload }), position: 1, stream: "s", version: 1 })
+    const recorded = (payload: string): RecordedEvent => ({
+      ...draft({ payload }),
+      position: 1,
+      stream: "s",
+      version: 1
+    })
     const [one, other] = [recorded("{\"a\":[1]}"), recorded("{\"a\":[2]}")]
     const first = payloadOf(one)
     assert.strictEqual(payloadOf({ ...one, position: 2 }), first)

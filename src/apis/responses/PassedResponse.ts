@@ -3,11 +3,13 @@ import { Cause, Effect, Exit } from "effect"
 import type { Schema } from "effect"
 import { field, isFields, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import { SseCutter } from "../../events/types/SseCutter.ts"
+import type { CapturedStream } from "../../events/types/StreamCapture.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { bufferOf, textOf } from "../../kernel/bytes/WholeBody.ts"
 import { isFinalFrame } from "../../kernel/dialects/responses/FinalFrame.ts"
+import * as FrameJson from "../../kernel/dialects/sse/FrameJson.ts"
 import { dataOf } from "../../kernel/dialects/sse/SseFrame.ts"
 import type { WireResponse } from "../../kernel/dialects/WireCall.ts"
 import type { ProviderFailed } from "../../kernel/http/ProviderErrors.ts"
@@ -19,26 +21,30 @@ import { dialect } from "./ResponseFrames.ts"
 
 type Keep = (response: Schema.JsonObject) => Effect.Effect<void>
 
-const marks = ["response.completed", "response.incomplete", "response.failed"]
+/** Stands in each frame that carries the response, and in few others. */
+const mark = /response\.(?:completed|incomplete|failed)/
 
-/** Whole frames, parted where the one that carries the response begins. */
-const parted = (chunk: Uint8Array): ReadonlyArray<Uint8Array> => {
-  const bytes = bufferOf(chunk)
-  const at = marks.map((mark) => bytes.indexOf(mark)).filter((place) => place !== -1)
-  if (at.length === 0) return [chunk]
-  const first = Math.min(...at)
+/** Where the frame begins that carries the response; -1: none does. */
+const finalAt = (chunk: Uint8Array): number => {
+  const first = bufferOf(chunk).toString("latin1").search(mark)
+  if (first === -1) return -1
   let start = 0
   for (const end of new SseCutter().ends(chunk)) {
-    if (end > first && isFinalFrame(chunk.subarray(start, end))) {
-      return [chunk.subarray(0, start), chunk.subarray(start)].filter(({ length }) => length > 0)
-    }
+    if (end > first && isFinalFrame(chunk.subarray(start, end))) return start
     start = end
   }
-  return isFinalFrame(chunk.subarray(start)) && start > 0 ? [chunk.subarray(0, start), chunk.subarray(start)] : [chunk]
+  return isFinalFrame(chunk.subarray(start)) ? start : -1
 }
 
-const responseIn = (frame: Uint8Array): Schema.JsonObject | undefined => {
-  const response = field(parse(dataOf(bufferOf(frame).toString("utf8")) ?? ""), "response")
+/** So many frames at the end of a stream: the one that carries the response is among them. */
+const lastFrames = 3
+
+/** Of a frame that was recorded as it is, the value is known. */
+const responseIn = (frame: Uint8Array, captured: CapturedStream | undefined): Schema.JsonObject | undefined => {
+  const text = bufferOf(frame).toString("utf8")
+  const recorded = captured?.texts.slice(-lastFrames).find(([, each]) => each === text)
+  const value = recorded === undefined ? parse(dataOf(text) ?? "") : FrameJson.of(recorded)
+  const response = field(value, "response")
   return isFields(response) ? response : undefined
 }
 
@@ -67,7 +73,8 @@ const endOf = (cause: Cause.Cause<ProviderFailed>): BrokenResponse.End => {
 
 const streamed = (
   answer: WireResponse & { readonly body: ByteSource.ByteSource<ProviderFailed> },
-  keep: Keep
+  keep: Keep,
+  recording: Pick<Recording, "captured">
 ): WireResponse => ({
   ...answer,
   dialect,
@@ -79,18 +86,18 @@ const streamed = (
     const kept = (end: BrokenResponse.End, then: (exit: Exit.Exit<void>) => void) => {
       isKept = true
       const [last] = held
-      const response = last === undefined ? BrokenResponse.of(passed.chunks, end) : responseIn(last)
+      const response = last === undefined ? BrokenResponse.of(passed.chunks, end) : responseIn(last, recording.captured)
       run(response === undefined ? Effect.void : keep(response), then)
     }
     return {
       chunk: (bytes) => {
-        for (const part of parted(bytes)) {
-          if (held.length > 0 || isFinalFrame(part)) held.push(part)
-          else {
-            passed.add(part)
-            sink.chunk(part)
-          }
+        const at = held.length > 0 ? 0 : finalAt(bytes)
+        const before = at === -1 ? bytes : bytes.subarray(0, at)
+        if (before.length > 0) {
+          passed.add(before)
+          sink.chunk(before)
         }
+        if (at !== -1) held.push(at === 0 ? bytes : bytes.subarray(at))
       },
       end: () =>
         kept(BrokenResponse.failed(), (exit) => {
@@ -120,9 +127,9 @@ const named = (keep: Keep): Keep => (response) => {
 export const of = (
   answer: WireResponse,
   keep: Keep,
-  recording: Pick<Recording, "parse">
+  recording: Pick<Recording, "captured" | "parse">
 ): Effect.Effect<WireResponse> => {
-  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer, named(keep)))
+  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer, named(keep), recording))
   const response = recording.parse(textOf(answer.body as WholeBody))
   return answer.status === 200 && isFields(response) && textOrNull(response["id"]) !== null
     ? Effect.as(named(keep)(response), answer)

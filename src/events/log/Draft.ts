@@ -12,7 +12,9 @@ import { CurrentTenant } from "../types/Tenant.ts"
 export const make = <D extends Definition>(
   definition: D,
   payload: Payload<D>,
-  attributes: Partial<Pick<EventDraft, "id" | "provider" | "sessionId" | "parentSessionId" | "requestId" | "causationId">> = {},
+  attributes: Partial<
+    Pick<EventDraft, "id" | "provider" | "sessionId" | "parentSessionId" | "requestId" | "causationId">
+  > = {},
   /** What masks it; default: as all that is recorded. */
   redactor?: Redactor
 ): Effect.Effect<EventDraft> =>

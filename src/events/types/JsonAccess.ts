@@ -45,8 +45,8 @@ export const without = <F extends object, const N extends ReadonlyArray<keyof F 
   names: N
 ): Omit<F, N[number]> => {
   const others: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields)) {
-    if (!names.includes(name as N[number])) assign(others, name, value)
+  for (const name of Object.keys(fields)) {
+    if (!names.includes(name as N[number])) assign(others, name, fields[name as keyof F])
   }
   return others as Omit<F, N[number]>
 }
@@ -57,7 +57,8 @@ export const saying = <F extends object, const N extends ReadonlyArray<keyof F &
   names: N
 ): { readonly [Name in N[number]]?: NonNullable<F[Name]> } => {
   const given: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(fields)) {
+  for (const name of Object.keys(fields)) {
+    const value = fields[name as keyof F]
     if (value != null && names.includes(name as N[number])) assign(given, name, value)
   }
   return given as { readonly [Name in N[number]]?: NonNullable<F[Name]> }

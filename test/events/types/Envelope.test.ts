@@ -41,6 +41,20 @@ describe("Envelope", () => {
     assert.notMatch(toJsonText(event), /[\n\r]/)
   })
 
+  it("parses the payload of an event once for those that read it one after the other", () => {
+    const recorded = (payload: string): RecordedEvent => ({
+      ...draft({ payload }),
+      position: 1,
+      stream: "s",
+      version: 1
+    })
+    const [one, other] = [recorded("{\"a\":[1]}"), recorded("{\"a\":[2]}")]
+    const first = payloadOf(one)
+    assert.strictEqual(payloadOf({ ...one, position: 2 }), first)
+    assert.deepStrictEqual(payloadOf(other), { a: [2] })
+    assert.deepStrictEqual(payloadOf(one), { a: [1] })
+  })
+
   it("leaves the payload's text as it is", () => {
     const payload = "{\"a\": 1.0,  \"big\": 12345678901234567890, \"a\": \"\\u00e9\"}"
     const event: RecordedEvent = { ...draft({ payload }), position: 1, stream: "s", version: 1 }

@@ -89,7 +89,7 @@ describe("what one dialect can't say", () => {
       const { json, status } = yield* ask("anthropic/m", { messages: [{ role: "user", content }] })
       assert.strictEqual(status, 400)
       const { code, message, param } = Object(json).error
-      assert.deepStrictEqual([code, param], ["unsupported_value", "messages"])
+      assert.deepStrictEqual([code, param], ["unsupported_value", "messages[0].content[0]"])
       assert.include(message, "input_audio")
       assert.include(message, "Leave it out, or ask another model.")
       assert.isEmpty(anthropic.received)

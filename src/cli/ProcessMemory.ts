@@ -9,8 +9,8 @@ import { runInNewContext } from "node:vm"
 const interval = "15 seconds"
 /** A server that works for less than this share of an interval is idle. */
 const idleShare = 0.1
-/** Bytes that are worth a collection: more than a server with a request now and then makes between two of V8's own. */
-const worthwhile = 64 * 1024 * 1024
+/** Bytes that are worth a collection: more than what is new can take. */
+const worthwhile = 96 * 1024 * 1024
 
 const heapSize = () => getHeapStatistics().total_heap_size
 

@@ -4,13 +4,11 @@
 const needed = 24
 
 /**
- * V8 would take 134 MB for what is new and let what is old grow to four times what lives, and malloc a heap for each of V8's
- * threads: docs/performance.md.
+ * V8 would take 134 MB for what is new, and malloc a heap for each of V8's threads: docs/performance.md.
  */
 const youngGeneration = "--max-semi-space-size"
-const bounds = [`${youngGeneration}=16`, "--heap-growing-percent=70"]
 const isBounded = `${process.execArgv} ${process.env.NODE_OPTIONS}`.includes(youngGeneration)
-const flags = process.argv.includes("serve") && !isBounded ? bounds : []
+const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration}=32`] : []
 const command = [...flags, ...process.argv.slice(1)]
 const environment = { MALLOC_ARENA_MAX: "1", ...process.env }
 

@@ -9,8 +9,8 @@ import { runInNewContext } from "node:vm"
 const interval = "15 seconds"
 /** A server that works for less than this share of an interval is idle. */
 const idleShare = 0.1
-/** Bytes that are worth a collection: more than a server with a request now and then makes between two of V8's own. */
-const worthwhile = 64 * 1024 * 1024
+/** Bytes that are worth a collection. */
+const worthwhile = 96 * 1024 * 1024
 
 const heapSize = () => getHeapStatistics().total_heap_size
 
@@ -23,20 +23,17 @@ const collectorOf = (): () => void => {
   return collect
 }
 
-/**
- * V8 keeps what it grew to until something is allocated again: where nothing is, it is told. The first time that is what
- * the start itself has left.
- */
+/** V8 keeps what it grew to until something is allocated again: where nothing is, it is told. */
 export const keepSmall = Effect.gen(function*() {
   let collect: (() => void) | undefined
-  let smallest = 0
+  let smallest = heapSize()
   let before = performance.eventLoopUtilization()
   while (true) {
     yield* Effect.sleep(interval)
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    if (utilization >= idleShare || (collect !== undefined && heapSize() <= smallest + worthwhile)) continue
+    if (utilization >= idleShare || heapSize() <= smallest + worthwhile) continue
     collect ??= collectorOf()
     collect()
     smallest = heapSize()

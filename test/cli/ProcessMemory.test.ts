@@ -22,39 +22,7 @@ const burst = (megabytes: number) => {
   return kept.length
 }
 
-/** Whether V8 runs under the flag that gives a collector: code compiled before does not fit one that does. */
-const exposesCollector = () => runInNewContext("typeof gc") === "function"
-
-/** So many times idle: on a busy machine what little this process does may fill more of a time. */
-const idle = Effect.fnUntraced(function*(isDone: () => boolean) {
-  for (let times = 0; times < 30 && !isDone(); times++) {
-    yield* Effect.promise(() => setTimeout(1500))
-    yield* TestClock.adjust("15 seconds")
-  }
-})
-
 describe("ProcessMemory", () => {
-  it.effect(
-    "gives back what the start has left, however little, once",
-    () =>
-      Effect.gen(function*() {
-        collectGarbage()
-        burst(32)
-        const grown = heapSize()
-        const keeping = yield* Effect.forkChild(ProcessMemory.keepSmall)
-        yield* idle(() => heapSize() < grown - 16 * megabyte)
-        assert.isBelow(heapSize(), grown - 16 * megabyte)
-        assert.isFalse(exposesCollector())
-        burst(32)
-        const again = heapSize()
-        yield* Effect.promise(() => setTimeout(1500))
-        yield* TestClock.adjust("15 seconds")
-        assert.isAtLeast(heapSize(), again)
-        yield* Fiber.interrupt(keeping)
-      }),
-    60_000
-  )
-
   it.effect(
     "gives back what a burst took when the process is idle, and leaves it while it works",
     () =>
@@ -68,8 +36,14 @@ describe("ProcessMemory", () => {
         assert.isAbove(grown, before + 128 * megabyte)
         yield* TestClock.adjust("15 seconds")
         assert.isAtLeast(heapSize(), grown)
-        yield* idle(() => heapSize() < grown - 128 * megabyte)
+        // On a busy machine what little this process does fills more of a time: it may need several to be idle in one.
+        for (let times = 0; times < 30 && heapSize() >= grown - 128 * megabyte; times++) {
+          yield* Effect.promise(() => setTimeout(1500))
+          yield* TestClock.adjust("15 seconds")
+        }
         assert.isBelow(heapSize(), grown - 128 * megabyte)
+        // Code compiled before does not fit a V8 that runs under another flag.
+        assert.strictEqual(runInNewContext("typeof gc"), "undefined")
         yield* Fiber.interrupt(keeping)
       }),
     60_000

@@ -1,6 +1,7 @@
 /** Batches of vendors that have OpenAI's: a file of lines, a batch of it, and files of what came of it. */
 import { Effect, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
+import { addAll } from "../../events/types/AddAll.ts"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 import { chat } from "../dialects/chat/ChatDialect.ts"
 import type { Options } from "./BatchAsker.ts"
@@ -140,7 +141,7 @@ export const make = (
       for (const id of [output_file_id, error_file_id]) {
         if (id === null) continue
         const read = yield* lines(HttpClientRequest.get(`${version}/files/${encodeURIComponent(id)}/content`))
-        answers.push(...read.flatMap(answerOf))
+        addAll(answers, read.flatMap(answerOf))
       }
       return answers
     }),

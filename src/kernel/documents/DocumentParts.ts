@@ -10,6 +10,7 @@ import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import * as Projection from "../../events/projections/Projection.ts"
 import type { Row } from "../../events/projections/Projection.ts"
+import { addAll } from "../../events/types/AddAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import type { Definition } from "../../events/types/Event.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
@@ -206,7 +207,7 @@ export const of = Effect.fnUntraced(function*<A, P>(
     while (true) {
       const where = { document: columnOf(id) }
       const rows = yield* tables.list(projection, { tenant, after, limit: pageSize, where })
-      values.push(...yield* valuesOf(id, rows))
+      addAll(values, yield* valuesOf(id, rows))
       after = rows.at(-1)?.position ?? after
       if (rows.length < pageSize) return { values, position: after }
     }

@@ -1,4 +1,5 @@
 /** What a fork changes of the conversation it inherits: its messages, the results of its tools, its model. */
+import { addAll } from "../../events/types/AddAll.ts"
 import type { WireConversation, WireMessage } from "../dialects/Dialect.ts"
 import type { ForkChanges } from "./SessionEvents.ts"
 
@@ -30,7 +31,7 @@ const answerOpenCalls = (
   let waiting: Array<WireMessage> = []
   for (const message of messages) {
     if (conversation.toolResults(message).length === 0) {
-      output.push(...waiting)
+      addAll(output, waiting)
       waiting = conversation.toolCalls(message).filter((id) => open.has(id) && Object.hasOwn(results, id))
         .map((id) => conversation.toolResult(id, results[id]!))
     }

@@ -1,6 +1,7 @@
 /** Messages as the wire has them: the system's beside the turns, results of tools in one turn of the user's. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
@@ -119,7 +120,7 @@ export const lower = (messages: ReadonlyArray<Message>, report: LoweringReport):
           reason: "Anthropic reads the system's words first"
         })
       }
-      for (const block of blocksOf(message)) system.push(...listed(blocks.of(block, "system")))
+      for (const block of blocksOf(message)) addAll(system, listed(blocks.of(block, "system")))
       continue
     }
     const role = message.role === "assistant" || message.role === "system" ? message.role : "user"

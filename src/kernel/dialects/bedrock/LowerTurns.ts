@@ -1,5 +1,6 @@
 /** Messages as the wire has them: the system's beside the turns, results of tools in one turn of the user's. */
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { sha256 } from "../../../events/types/Traffic.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
@@ -131,14 +132,14 @@ export const lower = (messages: ReadonlyArray<Message>, options: Options): Conve
           reason: "Bedrock reads the system's words first"
         })
       }
-      for (const block of blocksOf(message)) system.push(...blocks.of(block, "system"))
+      for (const block of blocksOf(message)) addAll(system, blocks.of(block, "system"))
       continue
     }
     const role = message.role === "assistant" ? "assistant" : "user"
     for (const block of contentOf(message)) {
       const isResult = isModeled(block) && block.type === "tool_result"
       const written = blocks.of(block, isResult ? "user" : role)
-      if (written.length > 0) turnOf(isResult ? "user" : role)[isResult ? "results" : "rest"].push(...written)
+      if (written.length > 0) addAll(turnOf(isResult ? "user" : role)[isResult ? "results" : "rest"], written)
     }
     const [last, own] = [turns.at(-1), optionsFor(dialect, message)]
     if (last !== undefined && !isEmpty(own)) last.options = { ...last.options, ...own }

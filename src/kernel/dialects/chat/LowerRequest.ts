@@ -1,6 +1,7 @@
 /** A canonical request as a chat completion request. */
 import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { isFields, saying, without } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { Message } from "../../messages/Message.ts"
@@ -65,10 +66,10 @@ const messagesOf = (messages: ReadonlyArray<Message>, losses: Losses): ReadonlyA
   for (const given of messages) {
     const { images, messages, rest } = LowerMessage.message(given, losses)
     if (messages.length === 0) flush()
-    written.push(...messages)
-    waiting.push(...images)
+    addAll(written, messages)
+    addAll(waiting, images)
     if (rest.length > 0) flush()
-    written.push(...rest)
+    addAll(written, rest)
   }
   flush()
   return written

@@ -1,5 +1,6 @@
 /** A canonical answer as chat completion chunks, part by part. */
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import type { LlmFailure } from "../../messages/LlmFailure.ts"
@@ -120,7 +121,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
       : start({ type: "block_start", index, block: block.type, id: block.id, name: block.name })
     const deltas = deltasAtEnd(block, open.get(index) ?? placeOf(block.type))
     open.delete(index)
-    thoughts.push(...deltas.flatMap((delta) => delta[ThinkingBlocks.blocksField] ?? []))
+    addAll(thoughts, deltas.flatMap((delta) => delta[ThinkingBlocks.blocksField] ?? []))
     return [...begin, ...deltas.map((delta) => chunk(delta)), ...sign(block)]
   }
 

@@ -1,6 +1,7 @@
 /** Numbers the blocks of a streamed chat completion, and says when each begins, grows and ends. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { field, objectsIn, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
@@ -67,7 +68,7 @@ export class OpenBlocks {
       parts.push({ type: "block_start", index: this.#open.index, block: kind })
     }
     this.#open.text += text
-    this.#open.logprobs.push(...logprobs)
+    addAll(this.#open.logprobs, logprobs)
     const delta = { type: "block_delta", index: this.#open.index, text } as const
     return [...parts, logprobs.length === 0 ? delta : { ...delta, logprobs }]
   }

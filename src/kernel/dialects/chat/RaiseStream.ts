@@ -1,6 +1,7 @@
 /** A stream of chat completion chunks in the canonical model: part by part, and all of it at its end. */
 import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { isFields, parse } from "../../../events/types/JsonAccess.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
@@ -39,6 +40,7 @@ export const make = (producer?: string): StreamRaiser => {
   const streamed = new StreamedMessage()
   const open = new OpenBlocks(producer)
   const head: Record<string, Schema.Json> = {}
+  const likely: Array<Schema.Json> = []
   let usage: Schema.JsonObject | undefined
   let begun = false
   let broken = false
@@ -69,7 +71,11 @@ export const make = (producer?: string): StreamRaiser => {
     if (words !== undefined) parts.push(...open.text("thinking", textIn(delta, words)!, message, words))
     if (delta[blocksField] !== undefined) parts.push(...open.thoughts(message))
     const content = textIn(delta, "content")
-    if (content !== undefined) parts.push(...open.text("text", content, message, "", RaiseResponse.logprobsOf(choice)))
+    if (content !== undefined) {
+      const grown = open.text("text", content, message, "", RaiseResponse.logprobsOf(choice))
+      for (const part of grown) if (part.type === "block_delta") addAll(likely, part.logprobs ?? [])
+      parts.push(...grown)
+    }
     if (delta["extra_content"] !== undefined) parts.push(...open.sign(message))
     const refusal = textIn(delta, "refusal")
     if (refusal !== undefined) parts.push(...open.refuse(refusal, message))
@@ -81,7 +87,8 @@ export const make = (producer?: string): StreamRaiser => {
     const whole = streamed.whole
     if (broken || whole === undefined) return []
     const parts = open.finish(whole.message)
-    const body = { ...head, choices: [whole], ...(usage === undefined ? {} : { usage }) }
+    const choice = likely.length === 0 ? whole : { ...whole, logprobs: { content: likely } }
+    const body = { ...head, choices: [choice], ...(usage === undefined ? {} : { usage }) }
     return Result.match(RaiseResponse.raise(body, producer), {
       onSuccess: (response) => [...parts, { type: "response", response }],
       onFailure: () => parts

@@ -5,6 +5,7 @@
 import { Predicate } from "effect"
 import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import { sha256 } from "../../../events/types/Traffic.ts"
+import { OpenCalls } from "../OpenCalls.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf, named } from "./ProtoNames.ts"
 
@@ -22,31 +23,6 @@ const isGiven = (id: unknown): id is string => Predicate.isString(id) && id !== 
 
 /** An id as Google may see it. */
 export const onWire = (id: string): { readonly id?: string } => id === "" || made.test(id) ? {} : { id }
-
-interface Open {
-  readonly id: string
-  readonly name: unknown
-}
-
-/** Calls that wait for their result, oldest first. */
-class OpenCalls {
-  #open: Array<Open> = []
-
-  add(call: Open): void {
-    this.#open.push(call)
-  }
-
-  /** The id that a result without one belongs to: of a call by its name, else of the oldest. */
-  take(name: unknown): string | undefined {
-    const byName = this.#open.findIndex((call) => call.name === name)
-    const [call] = this.#open.splice(Math.max(byName, 0), 1)
-    return call?.id
-  }
-
-  close(id: string): void {
-    this.#open = this.#open.filter((call) => call.id !== id)
-  }
-}
 
 /** Gives each call and each result of a conversation its id, by its place: the same ones whenever it is sent again. */
 export const identified = (contents: ReadonlyArray<Fields>): ReadonlyArray<Fields> => {

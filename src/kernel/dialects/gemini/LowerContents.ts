@@ -1,6 +1,7 @@
 /** Messages as turns: one of a role after the other, results of tools before the rest of theirs. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { listOf } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
@@ -97,7 +98,7 @@ export const lower = (messages: ReadonlyArray<Message>, options: Options): Reado
     const last = turns.at(-1)
     const turn = last?.role === role ? last : { role, parts: [], rest: {} } satisfies Turn
     if (turn !== last) turns.push(turn)
-    turn.parts.push(...parts)
+    addAll(turn.parts, parts)
     turn.rest = { ...turn.rest, ...optionsFor("gemini", message) }
   }
   return turns.map(({ parts, rest, role }) => {

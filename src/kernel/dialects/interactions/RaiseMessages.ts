@@ -1,4 +1,5 @@
 /** Steps as messages: what the model does in a row is one of them, results of functions are messages of their own. */
+import { addAll } from "../../../events/types/AddAll.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import * as RaiseStep from "./RaiseStep.ts"
@@ -25,7 +26,7 @@ export const raise = (steps: ReadonlyArray<Fields>): ReadonlyArray<Message> => {
     const blocks = RaiseStep.raise(step, {})
     const role = roles[String(step["type"])]
     if (role === undefined) {
-      answer.push(...blocks)
+      addAll(answer, blocks)
       continue
     }
     flush()

@@ -5,6 +5,7 @@ import { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { given, isEmpty } from "../anthropic/WireFields.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import { OpenCalls } from "../OpenCalls.ts"
 import * as RaiseMessage from "./RaiseMessage.ts"
 import * as RunOptions from "./RunOptions.ts"
 import { dialect, WireRequest } from "./Wire.ts"
@@ -14,21 +15,16 @@ type Fields = Schema.JsonObject
 const decodeWire = Schema.decodeUnknownResult(WireRequest)
 const decodeCanonical = Schema.decodeUnknownResult(ChatRequest)
 
-interface Open {
-  readonly id: string
-  readonly name: string
-}
-
 /** Gives results the calls they are of: by their id, by the tool's name, else the oldest. */
 class Messages {
-  #open: Array<Open> = []
+  readonly #open = new OpenCalls()
 
   readonly raise = (message: Fields, number: number): Fields => {
     const { role } = message
     if (role === "tool") return this.#result(message)
     const content = RaiseMessage.blocksOf(message, String(number), {})
     for (const block of content) {
-      if (block.type === "tool_call") this.#open.push({ id: String(block["id"]), name: String(block["name"]) })
+      if (block.type === "tool_call") this.#open.add({ id: String(block["id"]), name: String(block["name"]) })
     }
     return {
       role: role!,
@@ -39,8 +35,8 @@ class Messages {
 
   #result(message: Fields): Fields {
     const { content, images, tool_call_id, tool_name } = message
-    const id = Predicate.isString(tool_call_id) ? tool_call_id : this.#callOf(tool_name)
-    this.#open = this.#open.filter((each) => each.id !== id)
+    const id = Predicate.isString(tool_call_id) ? tool_call_id : this.#open.take(tool_name) ?? ""
+    this.#open.close(id)
     const pictures = RaiseMessage.imagesOf(images)
     const words = Predicate.isString(content) ? content : ""
     const output = pictures.length === 0
@@ -49,10 +45,6 @@ class Messages {
     const rest = Struct.omit(RaiseMessage.restOf(message), ["tool_call_id", "tool_name"])
     const block = { type: "tool_result", tool_call_id: id, output, ...optionsOf(dialect, rest) }
     return { role: "tool", content: [block] as ReadonlyArray<unknown> as Schema.JsonArray }
-  }
-
-  #callOf(name: unknown): string {
-    return (this.#open.find((each) => each.name === name) ?? this.#open[0])?.id ?? ""
   }
 }
 

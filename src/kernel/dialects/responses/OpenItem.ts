@@ -1,5 +1,6 @@
 /** An item of a streamed output as Strata writes it: the events of its beginning, its growth and its end. */
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { logprob } from "./LowerItem.ts"
 
 type Event = Schema.JsonObject
@@ -131,7 +132,7 @@ export class OpenItem {
     const parts = this.#part()
     this.text += text
     const logprobs = given.map(logprob)
-    this.#logprobs.push(...logprobs)
+    addAll(this.#logprobs, logprobs)
     const event = kinds[this.kind].delta(this.id, this.outputIndex, text)
     const delta = logprobs.length === 0 ? event : { ...event, logprobs }
     return parts.length === 0 ? [delta] : [...parts, delta]

@@ -1,6 +1,7 @@
 /** Items of an input or an output: what a model answers as blocks, everything else as messages. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { textOrNull, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
@@ -38,10 +39,10 @@ const call = ({ arguments: text, call_id, id, name, ...rest }: Schema.JsonObject
 export const addAnswer = (blocks: Array<ContentBlock>, item: Schema.JsonObject, origin: Origin): void => {
   switch (item["type"] ?? "message") {
     case "message":
-      blocks.push(...spoken(item, origin))
+      addAll(blocks, spoken(item, origin))
       break
     case "function_call":
-      blocks.push(...call(item, origin))
+      addAll(blocks, call(item, origin))
       break
     case "reasoning": {
       const raised = RaiseReasoning.raise(item, origin)

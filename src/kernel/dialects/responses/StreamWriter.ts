@@ -1,5 +1,6 @@
 /** A canonical answer's parts as items that begin, grow and end: the events of the dialect that say so, not numbered yet. */
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
@@ -101,7 +102,7 @@ export class StreamWriter {
     if (open === undefined && kind !== undefined) {
       const fields = isModeled(block) && block.type === "tool_call" ? { call_id: block.id, name: block.name } : {}
       const { events, item } = this.#begin(index, kind, fields)
-      begun.push(...events)
+      addAll(begun, events)
       open = item
     }
     this.#open.delete(index)

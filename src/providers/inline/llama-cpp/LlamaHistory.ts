@@ -1,6 +1,7 @@
 /** A conversation as llama.cpp has it: a model's turn holds its calls of tools with what came of them. */
 import { Predicate, Result } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import type { ChatRequest } from "../../../kernel/messages/ChatRequest.ts"
 import type { ContentBlock, ToolCallBlock, ToolResultBlock } from "../../../kernel/messages/ContentBlock.ts"
 import { isModeled, wireTypeOf } from "../../../kernel/messages/ContentBlock.ts"
@@ -83,7 +84,7 @@ const joined = (items: ReadonlyArray<HistoryItem>): ReadonlyArray<HistoryItem> =
   const history: Array<HistoryItem> = []
   for (const item of items) {
     const last = history.at(-1)
-    if (last?.type === "model" && item.type === "model") last.response.push(...item.response)
+    if (last?.type === "model" && item.type === "model") addAll(last.response, item.response)
     else history.push(item)
   }
   return history

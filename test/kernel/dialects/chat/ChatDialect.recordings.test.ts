@@ -1,7 +1,7 @@
 /** Real vendor traffic is understood, and said again in the same words. */
 import { assert, describe, it } from "@effect/vitest"
 import { Predicate, Result, Schema } from "effect"
-import { field } from "../../../../src/events/types/JsonAccess.ts"
+import { field, listOf } from "../../../../src/events/types/JsonAccess.ts"
 import { chat } from "../../../../src/kernel/dialects/chat/ChatDialect.ts"
 import { SentRequest } from "../../../../src/kernel/dialects/chat/SentWire.ts"
 import * as StreamedMessage from "../../../../src/kernel/dialects/chat/StreamedMessage.ts"
@@ -37,6 +37,16 @@ const firstOnly = (body: Schema.JsonObject) => ({
     message: message ?? null
   }))
 })
+
+/** How likely the tokens of a stream's text were: those of thoughts, and of what nobody sees, are of no text. */
+const logprobsOf = (chunks: ReadonlyArray<unknown>) => {
+  const choices = chunks.map((chunk) => listOf(field(chunk, "choices"))[0])
+  const contentOf = (choice: unknown) => field(field(choice, "delta"), "content")
+  const first = choices.findIndex((choice) => Predicate.isString(contentOf(choice)) && contentOf(choice) !== "")
+  return choices.flatMap((choice, at) =>
+    at >= first && Predicate.isString(contentOf(choice)) ? listOf(field(field(choice, "logprobs"), "content")) : []
+  )
+}
 
 describe.skipIf(!Recordings.available)(`ChatDialect, recorded traffic ${Recordings.reason}`, () => {
   it("says requests again as they were", () => {
@@ -75,7 +85,9 @@ describe.skipIf(!Recordings.available)(`ChatDialect, recorded traffic ${Recordin
       const source = chat.raise.stream("p/m")
       const parts = [...new SseReader().feed(Buffer.from(text)).flatMap((frame) => source.add(frame)), ...source.end()]
       const last = parts.at(-1)
-      const expected = Result.getOrThrow(chat.raise.response({ choices: [whole] }, "p/m"))
+      const content = logprobsOf(answer.chunks)
+      const choice = content.length === 0 ? whole : { ...whole, logprobs: { content } }
+      const expected = Result.getOrThrow(chat.raise.response({ choices: [choice] }, "p/m"))
       assert.deepStrictEqual(last?.type === "response" ? last.response.content : last, expected.content)
       assert.deepStrictEqual(
         parts.flatMap((part) => part.type === "block_end" ? [part.block] : []).map((block) => essence(block)),

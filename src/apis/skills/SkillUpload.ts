@@ -1,6 +1,8 @@
 /** The parts of a form that uploads a skill. */
 import { Effect } from "effect"
+import { bufferOf } from "../../kernel/bytes/WholeBody.ts"
 import { DocumentInvalid } from "../../kernel/documents/DocumentErrors.ts"
+import * as MultipartForm from "../../kernel/media/MultipartForm.ts"
 import { bounds } from "./SkillBundle.ts"
 import type { ZipEntry } from "./ZipReader.ts"
 
@@ -27,11 +29,10 @@ const filesOf = (parts: FormData) =>
 
 /** Parts of a form are counted before they are read: each of them takes time in which nobody else is served. */
 const partsIn = (body: Uint8Array, contentType: string): number => {
-  const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;]{1,70}))/i.exec(contentType) ?? []
-  const mark = quoted ?? plain
-  if (mark === undefined) return 0
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  const line = Buffer.from(`--${mark}`)
+  const boundary = MultipartForm.boundaryOf(contentType)
+  if (boundary === undefined) return 0
+  const bytes = bufferOf(body)
+  const line = Buffer.from(`--${boundary}`)
   let count = 0
   for (let at = bytes.indexOf(line); at >= 0; at = bytes.indexOf(line, at + line.length)) count++
   return count

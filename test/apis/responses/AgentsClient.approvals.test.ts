@@ -2,21 +2,12 @@
 // @effect-diagnostics asyncFunction:off
 import { assert, describe, it as alone } from "@effect/vitest"
 import type { RunToolApprovalItem } from "@openai/agents"
-import { Agent, hostedMcpTool, OpenAIProvider, Runner, RunState, tool } from "@openai/agents"
+import { Agent, hostedMcpTool, RunState, tool } from "@openai/agents"
 import { Effect } from "effect"
-import OpenAI from "openai"
+import { runnerAt } from "../../support/AgentsRunner.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import * as ScriptedMcp from "../../support/ScriptedMcp.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
-
-const runnerAt = (url: string) =>
-  new Runner({
-    tracingDisabled: true,
-    modelProvider: new OpenAIProvider({
-      openAIClient: new OpenAI({ baseURL: `${url}/v1`, apiKey: "key", maxRetries: 0 }) as never,
-      useResponses: true
-    })
-  })
 
 const agentWith = (tools: ReadonlyArray<unknown>) =>
   new Agent({ name: "Assistant", instructions: "Be brief.", model: "upstream/m", tools: tools as never })

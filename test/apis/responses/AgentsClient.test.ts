@@ -1,9 +1,10 @@
 /** OpenAI's Agents SDK works with Strata by its base URL. */
 // @effect-diagnostics asyncFunction:off
 import { assert, describe } from "@effect/vitest"
-import { Agent, OpenAIProvider, Runner, tool } from "@openai/agents"
+import { Agent, tool } from "@openai/agents"
 import { Effect } from "effect"
-import OpenAI, { RateLimitError } from "openai"
+import { RateLimitError } from "openai"
+import { runnerAt } from "../../support/AgentsRunner.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 import { ScriptedAnswer } from "../../support/ScriptedAnswer.ts"
 import { ways } from "../../support/StrataBehindStrata.ts"
@@ -22,15 +23,6 @@ const echo = tool({
 })
 
 const agent = new Agent({ name: "Assistant", instructions: "Be brief.", model: "upstream/m", tools: [echo] })
-
-const runnerAt = (url: string) =>
-  new Runner({
-    tracingDisabled: true,
-    modelProvider: new OpenAIProvider({
-      openAIClient: new OpenAI({ baseURL: `${url}/v1`, apiKey: "key", maxRetries: 0 }) as never,
-      useResponses: true
-    })
-  })
 
 describe.each(ways)("OpenAI's Agents SDK, before $way", ({ it }) => {
   it.live("runs a tool, goes on from the response before, and streams", () =>

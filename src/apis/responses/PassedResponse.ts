@@ -123,13 +123,21 @@ const named = (keep: Keep): Keep => (response) => {
     )
 }
 
-/** `keep` gets the response when all of it is there, or all that there will be. */
+/**
+ * `keep` gets the response when all of it is there, or all that there will be; of a stream, too, in the context of who asks
+ * for it here: whoever opens the stream knows neither its request nor whose it is.
+ */
 export const of = (
   answer: WireResponse,
   keep: Keep,
   recording: Pick<Recording, "captured" | "parse">
 ): Effect.Effect<WireResponse> => {
-  if (Bytes.isStreamed(answer)) return Effect.succeed(streamed(answer, named(keep), recording))
+  if (Bytes.isStreamed(answer)) {
+    return Effect.map(
+      Effect.context<never>(),
+      (context) => streamed(answer, (response) => Effect.provideContext(named(keep)(response), context), recording)
+    )
+  }
   const response = recording.parse(textOf(answer.body as WholeBody))
   return answer.status === 200 && isFields(response) && textOrNull(response["id"]) !== null
     ? Effect.as(named(keep)(response), answer)

@@ -1,6 +1,7 @@
 /** Where the vendor has Responses itself, its bytes pass; and what passed is kept. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { payloadOf } from "../../../src/events/types/Envelope.ts"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
 import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
@@ -34,6 +35,20 @@ describe("a response of a vendor that has Responses", () => {
       const kept = yield* get("/v1/responses/resp_1")
       assert.strictEqual(kept.status, 200)
     }).pipe(Effect.scoped))
+
+  it.live.each([false, true])(
+    "given stream is %s, then what is kept names its request, and is gone on from in its session",
+    (stream) =>
+      Effect.gen(function*() {
+        const { post, strata } = yield* given
+        const first = yield* post("/v1/responses", { model: "upstream/m", input, stream }, "s")
+        const [created] = yield* strata.events({ stream: "response/resp_1" })
+        assert.strictEqual(created?.requestId, first.headers["x-request-id"])
+        assert.strictEqual(field(payloadOf(created!), "session"), "s")
+        const next = yield* post("/v1/responses", { model: "upstream/m", input, previous_response_id: "resp_1" })
+        assert.strictEqual(next.headers["x-strata-session-id"], "s")
+      }).pipe(Effect.scoped)
+  )
 
   it.live("given its name is one that no store holds, then it passes, and is not kept", () =>
     Effect.gen(function*() {

@@ -5,6 +5,7 @@ import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
 import { Chat } from "../../support/Chat.ts"
 import { Http } from "../../support/Http.ts"
 import { Keys } from "../../support/Keys.ts"
+import * as ResponsesVendor from "../../support/ResponsesVendor.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 
 const providers = [Keys.provider({ alice: {}, bob: {} })]
@@ -73,6 +74,19 @@ describe("a response of somebody else", () => {
       )
       assert.strictEqual((yield* create("alice", { input: "and?", conversation })).status, 200)
     }).pipe(Effect.scoped))
+
+  it.live.each([false, true])(
+    "given its vendor's bytes pass, stream %s, then it is its client's alone",
+    (stream) =>
+      Effect.gen(function*() {
+        const { ask, create } = yield* given({ model: ResponsesVendor.respond, config: { api: "responses" } })
+        const { text } = yield* create("alice", { input: "a secret of alice", stream })
+        const [id = ""] = /resp_\w+/.exec(text) ?? []
+        assert.strictEqual((yield* ask("alice", `/v1/responses/${id}`)).status, 200, text)
+        assert.strictEqual((yield* ask("bob", `/v1/responses/${id}`)).status, 404)
+        assert.deepInclude((yield* ask("bob", "/v1/responses")).json as object, { data: [] })
+      }).pipe(Effect.scoped)
+  )
 
   it.live(
     "given it is made in the background, then its owner alone streams and cancels it, and it goes on from what is its owner's",

@@ -25,9 +25,13 @@ const metadataIn = (request: ChatCompletionRequest) => {
 }
 
 /** Of a stream that breaks off, and of one whose client leaves, nothing is kept. */
-const streamed = <E>(bytes: Bytes.Bytes<E> & { readonly body: ByteSource.ByteSource<E> }, store: Store) => {
+const streamed = <E>(
+  bytes: Bytes.Bytes<E> & { readonly body: ByteSource.ByteSource<E> },
+  store: Store,
+  run: ByteSource.Passing["run"]
+) => {
   const isLast = bytes.dialect?.isLastFrame ?? (() => false)
-  const body = ByteSource.through<E, E>(bytes.body, (sink, { run }) => {
+  const body = ByteSource.through<E, E>(bytes.body, (sink) => {
     const chunks: Array<Uint8Array> = []
     let held: Uint8Array | undefined
     return {
@@ -64,8 +68,8 @@ export const of = Effect.fnUntraced(function*<E, F>(
   const asked = { model: request.model, messages, metadata, body }
   if (bytes.status !== 200) return bytes
   if (Bytes.isStreamed(bytes)) {
-    const context = yield* Effect.context()
-    return streamed<E>(bytes, (completion) => Effect.provide(stored.store(asked, completion), context))
+    const run = ByteSource.runIn(yield* Effect.context<never>())
+    return streamed<E>(bytes, (completion) => stored.store(asked, completion), run)
   }
   const completion = answerIn(parse(WholeBody.textOf(bytes.body as WholeBody.WholeBody)))
   if (completion !== undefined) yield* mapDocumentErrors(stored.store(asked, completion))

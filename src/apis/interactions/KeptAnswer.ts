@@ -1,6 +1,6 @@
 /** An answer that is kept: it has the id under which it is found again, and is in the log before its end goes out. */
 import { Cause, Effect, Exit, Result } from "effect"
-import type { Context, Schema } from "effect"
+import type { Schema } from "effect"
 import { isFields, parse } from "../../events/types/JsonAccess.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
@@ -58,10 +58,12 @@ const errorIn = ({ data, text }: SseFrame): Schema.Json | undefined => {
   return isFields(event) && event["event_type"] === "error" ? event["error"] ?? {} : undefined
 }
 
-type Running = Context.Context<never>
-
-const streamed = <E, E2>(source: ByteSource.ByteSource<E>, keeping: Keeping<E2>, context: Running) =>
-  ByteSource.through<E, unknown>(source, (sink, { run }) => {
+const streamed = <E, E2>(
+  source: ByteSource.ByteSource<E>,
+  keeping: Keeping<E2>,
+  run: ByteSource.Passing["run"]
+) =>
+  ByteSource.through<E, unknown>(source, (sink) => {
     const { dialect, keep, model } = keeping
     const [reader, raiser] = [new SseReader(), dialect.raise.stream(model)]
     let answer: ChatResponse | undefined
@@ -84,7 +86,7 @@ const streamed = <E, E2>(source: ByteSource.ByteSource<E>, keeping: Keeping<E2>,
     const keepAll = (close: () => void) => {
       for (const part of raiser.end()) if (part.type === "response") answer = part.response
       if (answer === undefined) return close()
-      run(Effect.provideContext(keep(answeredOf(answer, error)), context), (exit) => {
+      run(keep(answeredOf(answer, error)), (exit) => {
         if (Exit.isFailure(exit)) sink.fail(Cause.fail(Cause.squash(exit.cause)))
         else close()
       })
@@ -113,7 +115,7 @@ export const of = Effect.fnUntraced(function*<E, E2>(
 ): Effect.fn.Return<Bytes.Bytes<unknown>, E2> {
   if (answer.status >= 300) return answer
   if (Bytes.isStreamed(answer)) {
-    return { ...answer, body: streamed(answer.body, keeping, yield* Effect.context<never>()) }
+    return { ...answer, body: streamed(answer.body, keeping, ByteSource.runIn(yield* Effect.context<never>())) }
   }
   const body = parse(textOf(answer.body as Bytes.WholeBytes["body"]))
   const raised = keeping.dialect.raise.response(body, keeping.model)

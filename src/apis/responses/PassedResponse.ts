@@ -74,11 +74,12 @@ const endOf = (cause: Cause.Cause<ProviderFailed>): BrokenResponse.End => {
 const streamed = (
   answer: WireResponse & { readonly body: ByteSource.ByteSource<ProviderFailed> },
   keep: Keep,
-  recording: Pick<Recording, "captured">
+  recording: Pick<Recording, "captured">,
+  run: ByteSource.Passing["run"]
 ): WireResponse => ({
   ...answer,
   dialect,
-  body: ByteSource.through(answer.body, (sink, { run }) => {
+  body: ByteSource.through(answer.body, (sink) => {
     /** From the frame that carries all of it. */
     const held: Array<Uint8Array> = []
     const passed = new Passed()
@@ -135,7 +136,7 @@ export const of = (
   if (Bytes.isStreamed(answer)) {
     return Effect.map(
       Effect.context<never>(),
-      (context) => streamed(answer, (response) => Effect.provideContext(named(keep)(response), context), recording)
+      (context) => streamed(answer, named(keep), recording, ByteSource.runIn(context))
     )
   }
   const response = recording.parse(textOf(answer.body as WholeBody))

@@ -4,7 +4,7 @@
  * A source is opened once. `stream` is the same as an Effect Stream, for whoever wants one.
  */
 import { Cause, Channel, Effect, Exit, Fiber, identity, Latch, Scope, Stream } from "effect"
-import type { Pull } from "effect"
+import type { Context, Pull } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 
 export interface ByteSink<E, A = Uint8Array> {
@@ -214,6 +214,12 @@ export interface Passing {
   readonly run: <A, E>(effect: Effect.Effect<A, E>, then: (exit: Exit.Exit<A, E>) => void) => void
 }
 
+/** Of a context: where who opens a source is not who asked for what is run. */
+export const runIn = (context: Context.Context<never>): Passing["run"] => {
+  const run = Effect.runCallbackWith(context)
+  return (effect, onExit) => void run(effect, { onExit })
+}
+
 /** The source behind a passage: it takes what the source gives, and gives what it makes of it. */
 export const through = <E, E2, A = Uint8Array, B = Uint8Array>(
   source: ByteSource<E, B>,
@@ -230,8 +236,7 @@ export const through = <E, E2, A = Uint8Array, B = Uint8Array>(
         ;(control.leave ?? control.cancel)()
         then()
       }
-      const run: Passing["run"] = (effect, onExit) => void Effect.runCallbackWith(context)(effect, { onExit })
-      const passage = make(gated, { leave, run })
+      const passage = make(gated, { leave, run: runIn(context) })
       return Effect.map(source.open(passage), (opened) => {
         control = opened
         if (waiting !== undefined) leave(waiting)

@@ -55,7 +55,8 @@ const ofMost: Fields = {
 const repeating = (asked: Schema.Json | undefined, most: Schema.Json): Schema.Json =>
   isFields(asked) && isFields(most) ? { ...most, ...asked } : asked ?? most
 
-const implied = ({ created_at, end, request, response }: Around): Fields => {
+/** What follows, besides what is as in most. */
+const following = ({ created_at, end, request, response }: Around): Fields => {
   const fields: Record<string, Schema.Json> = {
     id: response,
     object: "response",
@@ -64,13 +65,30 @@ const implied = ({ created_at, end, request, response }: Around): Fields => {
     error: end?.error ?? null,
     incomplete_details: end?.incomplete_details ?? null,
     previous_response_id: null,
-    ...ofMost,
     usage: end?.usage ?? null
   }
   for (const name of Object.keys(request)) {
     if (Object.hasOwn(ofMost, name)) fields[name] = repeating(request[name], ofMost[name]!)
   }
   return fields
+}
+
+/** All that follow, in the order in which a response that is restored has them. */
+const names = [
+  "id",
+  "object",
+  "created_at",
+  "status",
+  "error",
+  "incomplete_details",
+  "previous_response_id",
+  ...Object.keys(ofMost),
+  "usage"
+]
+
+const implied = (around: Around): Fields => {
+  const follows: Fields = { ...ofMost, ...following(around) }
+  return Object.fromEntries(names.map((name) => [name, follows[name]!]))
 }
 
 const mostText: Readonly<Record<string, string>> = Object.fromEntries(
@@ -84,18 +102,19 @@ const isAsMost = (name: string, value: Schema.Json): boolean =>
 const isSame = (one: Schema.Json, other: Schema.Json): boolean =>
   one === other || typeof one === "object" && typeof other === "object" && JSON.stringify(one) === JSON.stringify(other)
 
-/** Of a vendor's response, without its output. */
+/** Of a vendor's response; its output, which stands elsewhere, is left out. */
 export const without = (whole: Fields, around: Around): Vendor => {
-  const follows = implied(around)
+  const follows = following(around)
   const says: Array<[string, Schema.Json]> = []
-  for (const name in whole) {
+  for (const name of Object.keys(whole)) {
+    if (name === "output") continue
     const value = whole[name]!
-    const follow = follows[name]
-    const isImplied = Object.hasOwn(follows, name) &&
-      (Object.hasOwn(ofMost, name) && follow === ofMost[name] ? isAsMost(name, value) : isSame(value, follow!))
+    const isImplied = Object.hasOwn(follows, name)
+      ? isSame(value, follows[name]!)
+      : Object.hasOwn(ofMost, name) && isAsMost(name, value)
     if (!isImplied) says.push([name, value])
   }
-  const lacks = Object.keys(follows).filter((name) => !Object.hasOwn(whole, name))
+  const lacks = names.filter((name) => !Object.hasOwn(whole, name))
   return { says: Object.fromEntries(says), ...lacks.length === 0 ? {} : { lacks } }
 }
 

@@ -22,10 +22,9 @@ export const of = (
   response: Fields,
   { owner, session }: Required<Pick<Payload, "owner" | "session">>
 ): Payload => {
-  const { output, ...whole } = response
   const end = {
     status: textOrNull(response["status"]) ?? "completed",
-    output: objectsIn(output),
+    output: objectsIn(response["output"]),
     usage: fieldsOrNull(response["usage"]),
     error: fieldsOrNull(response["error"]),
     incomplete_details: fieldsOrNull(response["incomplete_details"]),
@@ -42,7 +41,7 @@ export const of = (
     session,
     input: ItemIds.withoutOwnIds(input, id),
     end,
-    vendor: ImpliedFields.without(whole, { ...at, request, end }),
+    vendor: ImpliedFields.without(response, { ...at, request, end }),
     ...at
   }
 }

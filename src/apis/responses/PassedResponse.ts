@@ -24,10 +24,17 @@ type Keep = (response: Schema.JsonObject) => Effect.Effect<void>
 /** Stands in each frame that carries the response, and in few others. */
 const mark = /response\.(?:completed|incomplete|failed)/
 
+const emptyLine = "\n\n"
+
 /** Where the frame begins that carries the response; -1: none does. */
 const finalAt = (chunk: Uint8Array): number => {
-  const first = bufferOf(chunk).toString("latin1").search(mark)
+  const text = bufferOf(chunk).toString("latin1")
+  const first = text.search(mark)
   if (first === -1) return -1
+  // Where each line ends in LF, the mark's frame begins behind the empty line before it: nearly always it is the one.
+  const before = text.lastIndexOf(emptyLine, first)
+  const at = before === -1 ? 0 : before + emptyLine.length
+  if (!text.includes("\r") && isFinalFrame(chunk.subarray(at))) return at
   let start = 0
   for (const end of new SseCutter().ends(chunk)) {
     if (end > first && isFinalFrame(chunk.subarray(start, end))) return start

@@ -28,8 +28,9 @@ class Frames {
 
   add(events: ReadonlyArray<Event>, first: number): void {
     if (this.#text === "") queueMicrotask(this.#pass)
-    for (const [index, event] of events.entries()) {
-      const text = numberedTextOf(event, first + index)
+    let number = first
+    for (const event of events) {
+      const text = numberedTextOf(event, number++)
       if (isFinalType(event["type"])) this.last(Buffer.from(text))
       else this.#text += text
     }

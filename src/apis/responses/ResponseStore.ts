@@ -1,5 +1,6 @@
 /** Responses that are kept: read with what was said, and the conversation each goes on from. */
 import { Effect } from "effect"
+import type { Schema } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
@@ -107,6 +108,16 @@ export interface Chain {
 
 export const noChain: Chain = { items: [], messages: Effect.succeed([]), length: 0 }
 
+/** Characters of a value's texts and names: about what it takes in memory, and nothing is written to count them. */
+const charactersOf = (value: Schema.Json): number => {
+  if (typeof value === "string") return value.length
+  if (typeof value !== "object" || value === null) return 1
+  let sum = 0
+  if (Array.isArray(value)) { for (const each of value) sum += charactersOf(each) }
+  else for (const name of Object.keys(value)) sum += name.length + charactersOf((value as Item)[name]!)
+  return sum
+}
+
 /** The chain with what was said next. */
 export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
   let read: ReadonlyArray<Message> | undefined
@@ -122,7 +133,7 @@ export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
         return read = [...first, ...then]
       })
     }),
-    length: chain.length + JSON.stringify(items).length
+    length: chain.length + charactersOf(items)
   }
 }
 

@@ -108,6 +108,12 @@ const withTurn = (state: TurnState, id: string, change: (turn: TurnRecord) => Pa
   return turn === undefined ? state : { ...state, turns: state.turns.with(at, { ...turn, ...change(turn) }) }
 }
 
+/** An event of a turn is the last of it, until the next comes. */
+const standingAt = (state: TurnState, id: string, position: number): TurnState => {
+  const isThere = state.turns.findLast((turn) => turn.id === id)?.position === position
+  return isThere ? state : withTurn(state, id, () => ({ position }))
+}
+
 const withApproval = (turn: TurnRecord, id: string, change: Partial<Approval>): Pick<TurnRecord, "approvals"> => ({
   approvals: turn.approvals.map((approval) => approval.id === id ? { ...approval, ...change } : approval)
 })
@@ -331,7 +337,7 @@ export const apply = (state: TurnState, change: Change): TurnState => {
   if (type === forked) return fork(state, payload)
   const next = changed(state, change)
   const turn = textOrNull(field(payload, "turn"))
-  return turn === null ? next : withTurn(next, turn, () => ({ position }))
+  return turn === null ? next : standingAt(next, turn, position)
 }
 
 export const evolve = (state: TurnState, event: RecordedEvent): TurnState =>

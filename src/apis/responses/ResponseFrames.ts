@@ -5,8 +5,9 @@ import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { StreamDialect } from "../../kernel/bytes/StreamDialect.ts"
 import * as DialectStream from "../../kernel/dialects/DialectStream.ts"
 import { isFinalFrame, isFinalType } from "../../kernel/dialects/responses/FinalFrame.ts"
+import { NumberedEvents } from "../../kernel/dialects/responses/NumberedEvents.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
-import { frameOf, numberedTextOf, unnumbered } from "../../kernel/dialects/responses/ResponsesErrors.ts"
+import { frameOf, unnumbered } from "../../kernel/dialects/responses/ResponsesErrors.ts"
 import { envelope } from "../../kernel/http/HttpErrors.ts"
 import type { ErrorEnvelope } from "../../kernel/http/HttpErrors.ts"
 import type { Emit } from "./ResponseRun.ts"
@@ -20,6 +21,7 @@ const headers = { "x-accel-buffering": "no" }
 
 /** Frames on their way to who reads them: what comes in one turn of the event loop is one chunk, and the final frame one by itself. */
 class Frames {
+  readonly #numbered = new NumberedEvents()
   #text = ""
   #waiting: Array<Uint8Array> = []
   #sink: ByteSource.ByteSink<never> | undefined
@@ -30,7 +32,7 @@ class Frames {
     if (this.#text === "") queueMicrotask(this.#pass)
     let number = first
     for (const event of events) {
-      const text = numberedTextOf(event, number++)
+      const text = this.#numbered.frameOf(event, number++)
       if (isFinalType(event["type"])) this.last(Buffer.from(text))
       else this.#text += text
     }

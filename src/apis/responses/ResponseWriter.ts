@@ -1,6 +1,7 @@
 /** What happens in a turn as the dialect's events and items: what the model says, and calls of MCP tools with their approvals. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../events/types/AddAll.ts"
 import { field, textOrNull } from "../../events/types/JsonAccess.ts"
 import * as LowerResponse from "../../kernel/dialects/responses/LowerResponse.ts"
 import { StreamWriter } from "../../kernel/dialects/responses/StreamWriter.ts"
@@ -91,7 +92,7 @@ export class ResponseWriter {
   update(update: TurnUpdate, isStreamed: boolean): ReadonlyArray<Event> {
     switch (update.type) {
       case "parts":
-        return update.parts.flatMap((part) => this.#part(part))
+        return this.#parts(update.parts)
       case "message":
         return isStreamed ? [] : this.#message(update.message)
       case "approval_required":
@@ -106,7 +107,13 @@ export class ResponseWriter {
   }
 
   #message(message: Message): ReadonlyArray<Event> {
-    return Translation.partsOf({ content: blocksOf(message) }).flatMap((part) => this.#part(part))
+    return this.#parts(Translation.partsOf({ content: blocksOf(message) }))
+  }
+
+  #parts(parts: ReadonlyArray<StreamPart>): ReadonlyArray<Event> {
+    const events: Array<Event> = []
+    for (const part of parts) addAll(events, this.#part(part))
+    return events
   }
 
   #part(part: StreamPart): ReadonlyArray<Event> {

@@ -59,18 +59,26 @@ export class OpenBlocks {
     field = "",
     logprobs: ReadonlyArray<Schema.Json> = []
   ): ReadonlyArray<StreamPart> {
-    if (text === "" && this.#open?.kind !== kind) return []
-    const parts: Array<StreamPart> = []
-    if (this.#open?.kind !== kind) {
-      // The block that the words belong to may stand in the same chunk: a thought does not end what it is.
-      if (kind === "text" || this.#open !== undefined) parts.push(...this.close(message))
-      this.#open = { kind, index: this.#next++, field, logprobs: [], text: "" }
-      parts.push({ type: "block_start", index: this.#open.index, block: kind })
-    }
-    this.#open.text += text
-    addAll(this.#open.logprobs, logprobs)
-    const delta = { type: "block_delta", index: this.#open.index, text } as const
-    return [...parts, logprobs.length === 0 ? delta : { ...delta, logprobs }]
+    const open = this.#open
+    if (open?.kind === kind) return [this.#grown(open, text, logprobs)]
+    if (text === "") return []
+    // The block that the words belong to may stand in the same chunk: a thought does not end what it is.
+    const closed = kind === "text" || open !== undefined ? this.close(message) : []
+    const begun: Open = { kind, index: this.#next++, field, logprobs: [], text: "" }
+    this.#open = begun
+    return [
+      ...closed,
+      { type: "block_start", index: begun.index, block: kind },
+      this.#grown(begun, text, logprobs)
+    ]
+  }
+
+  #grown(open: Open, text: string, logprobs: ReadonlyArray<Schema.Json>): StreamPart {
+    open.text += text
+    const delta = { type: "block_delta", index: open.index, text } as const
+    if (logprobs.length === 0) return delta
+    addAll(open.logprobs, logprobs)
+    return { ...delta, logprobs }
   }
 
   /** A refusal comes whole: only its end says that it is one. */

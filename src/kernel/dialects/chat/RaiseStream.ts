@@ -20,9 +20,14 @@ const textIn = (delta: Schema.JsonObject, name: string): string | undefined => {
 }
 
 /** Where a delta's thought stands: the first field with words, or with none where none has any. */
-const wordsField = (delta: Schema.JsonObject) => {
-  const given = wordFields.filter((name) => textIn(delta, name) !== undefined)
-  return given.find((name) => delta[name] !== "") ?? given[0]
+const wordsField = (delta: Schema.JsonObject): string | undefined => {
+  let empty: string | undefined
+  for (const name of wordFields) {
+    const words = textIn(delta, name)
+    if (words !== undefined && words !== "") return name
+    if (words !== undefined) empty ??= name
+  }
+  return empty
 }
 
 /** Fields of chunks that are not those of the whole. */
@@ -45,7 +50,7 @@ export const make = (producer?: string): StreamRaiser => {
   let begun = false
   let broken = false
 
-  const begin = (chunk: Schema.JsonObject): ReadonlyArray<StreamPart> => {
+  const begin = (chunk: Schema.JsonObject): Array<StreamPart> => {
     begun = true
     return [{ type: "response_start", metadata: RaiseResponse.metadataOf(chunk) }]
   }
@@ -61,12 +66,11 @@ export const make = (producer?: string): StreamRaiser => {
     addHead(head, chunk)
     usage = usageIn(chunk) ?? usage
     streamed.add(chunk)
-    const start = begun ? [] : begin(chunk)
+    const parts = begun ? [] : begin(chunk)
     const choice = firstChoice(chunk)
     const delta = isFields(choice) && (choice["index"] ?? 0) === 0 ? choice["delta"] : undefined
-    if (!isFields(delta)) return start
+    if (!isFields(delta)) return parts
     const message = streamed.message
-    const parts = [...start]
     const words = wordsField(delta)
     if (words !== undefined) parts.push(...open.text("thinking", textIn(delta, words)!, message, words))
     if (delta[blocksField] !== undefined) parts.push(...open.thoughts(message))

@@ -38,7 +38,8 @@ const entriesOf = (accumulated: Value | undefined): Array<Fields> =>
   Array.isArray(accumulated) ? accumulated as Array<Fields> : []
 
 const addFields = (accumulated: Fields, delta: Schema.JsonObject): Fields => {
-  for (const [name, value] of Object.entries(delta)) {
+  for (const name of Object.keys(delta)) {
+    const value = delta[name]!
     if (value === null) continue
     if (name === "tool_calls" && Array.isArray(value)) {
       accumulated[name] = ToolCallPieces.add(entriesOf(accumulated[name]), value, addFields)

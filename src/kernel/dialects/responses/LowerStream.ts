@@ -3,6 +3,7 @@ import type { Schema } from "effect"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamLowerer } from "../Dialect.ts"
 import * as LowerResponse from "./LowerResponse.ts"
+import { NumberedEvents } from "./NumberedEvents.ts"
 import * as ResponsesErrors from "./ResponsesErrors.ts"
 import { StreamWriter } from "./StreamWriter.ts"
 
@@ -13,10 +14,11 @@ const types: Readonly<Record<string, string>> = { incomplete: "response.incomple
 export const make = (): StreamLowerer => {
   let metadata: Schema.JsonObject = {}
   let writer: StreamWriter | undefined
+  const numbered = new NumberedEvents()
   let number = 0
 
   const frames = (events: ReadonlyArray<Event>): ReadonlyArray<Uint8Array> =>
-    events.map((event) => Buffer.from(ResponsesErrors.numberedTextOf(event, number++)))
+    events.map((event) => Buffer.from(numbered.frameOf(event, number++)))
 
   const begin = (given: Schema.JsonObject): ReadonlyArray<Event> => {
     metadata = given

@@ -131,11 +131,15 @@ export class OpenItem {
     if (text === "" && this.text === "") return []
     const parts = this.#part()
     this.text += text
+    const event = kinds[this.kind].delta(this.id, this.outputIndex, text)
+    const delta = given.length === 0 ? event : { ...event, logprobs: this.#likelyAs(given) }
+    return parts.length === 0 ? [delta] : [...parts, delta]
+  }
+
+  #likelyAs(given: ReadonlyArray<Schema.Json>): ReadonlyArray<Schema.JsonObject> {
     const logprobs = given.map(logprob)
     addAll(this.#logprobs, logprobs)
-    const event = kinds[this.kind].delta(this.id, this.outputIndex, text)
-    const delta = logprobs.length === 0 ? event : { ...event, logprobs }
-    return parts.length === 0 ? [delta] : [...parts, delta]
+    return logprobs
   }
 
   /** With how likely its tokens were. */

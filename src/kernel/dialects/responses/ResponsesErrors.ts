@@ -1,5 +1,4 @@
 /** Failures in the dialect: as a vendor of it says them, and as Strata writes them. */
-import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { field } from "../../../events/types/JsonAccess.ts"
 import type { LlmFailure } from "../../messages/LlmFailure.ts"
@@ -27,32 +26,6 @@ export const event = (error: unknown, sequence_number: number): Schema.JsonObjec
 
 export const frameTextOf = (value: Schema.JsonObject): string =>
   `event: ${String(value["type"])}\ndata: ${JSON.stringify(value)}\n\n`
-
-const words = "response.output_text.delta"
-
-/** Most events are words of a text, which have these fields in this order: nothing else of them is written as JSON. */
-const numberedWords = (event: Schema.JsonObject, sequence_number: number): string | undefined => {
-  const { content_index, delta, item_id, logprobs, output_index } = event
-  const isPlain = Array.isArray(logprobs) && logprobs.length === 0 && Object.keys(event).length === 6
-  const isPlaced = Predicate.isString(item_id) && Predicate.isNumber(output_index) && Predicate.isNumber(content_index)
-  return isPlain && isPlaced && Predicate.isString(delta)
-    ? `event: ${words}\ndata: {"type":"${words}","sequence_number":${sequence_number},"item_id":${
-      JSON.stringify(item_id)
-    },"output_index":${output_index},"content_index":${content_index},"delta":${
-      JSON.stringify(delta)
-    },"logprobs":[]}\n\n`
-    : undefined
-}
-
-/** Of an event that is not numbered yet; its type stands before all else. */
-export const numberedTextOf = (event: Schema.JsonObject, sequence_number: number): string => {
-  const type = String(event["type"])
-  const ofWords = type === words ? numberedWords(event, sequence_number) : undefined
-  if (ofWords !== undefined) return ofWords
-  const head = `{"type":"${type}"`
-  const text = JSON.stringify(event)
-  return `event: ${type}\ndata: ${head},"sequence_number":${sequence_number}${text.slice(head.length)}\n\n`
-}
 
 export const frameOf = (value: Schema.JsonObject): Uint8Array => Buffer.from(frameTextOf(value))
 

@@ -24,8 +24,28 @@ export const eventsOf = (text: string): ReadonlyArray<SseEvent> => {
   return events
 }
 
+const dataField = "data: "
+const nameField = "event: "
+
 /** A frame of one line of data, with or without a name before it: as nearly all are. */
 const plain = /^(?:event: ?([^\r\n]*)(?:\r\n|\n|\r))?data: ?([^\r\n]*)[\r\n]*$/
+
+/** Where the data of a frame begins, whose first line it is, or the one behind a name; -1: it may be no such frame. */
+const dataAt = (frame: string): number => {
+  if (frame.startsWith(dataField)) return dataField.length
+  const start = frame.startsWith(nameField) ? frame.indexOf("\n") + 1 : 0
+  return start > 0 && frame.startsWith(dataField, start) ? start + dataField.length : -1
+}
+
+/** The data of a frame that is written as nearly all are: a name or none, one line of data, an empty line. */
+const usualData = (frame: string): string | undefined => {
+  const start = dataAt(frame)
+  const end = frame.length - 2
+  return start !== -1 && start <= end && frame.indexOf("\n", start) === end && frame.endsWith("\n") &&
+      !frame.includes("\r")
+    ? frame.slice(start, end)
+    : undefined
+}
 
 /** What a frame's text dispatches; undefined where that is nothing, such as a comment. */
 const eventIn = (frame: string): SseEvent | undefined => {
@@ -36,7 +56,7 @@ const eventIn = (frame: string): SseEvent | undefined => {
 }
 
 /** The data of a frame's text; undefined for one without, such as a comment. */
-export const dataOf = (frame: string): string | undefined => eventIn(frame)?.data
+export const dataOf = (frame: string): string | undefined => usualData(frame) ?? eventIn(frame)?.data
 
 export class SseFrame {
   /** Untouched, with all that ends it. */

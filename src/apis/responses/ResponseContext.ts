@@ -53,6 +53,8 @@ export const takenId = (
   input: ReadonlyArray<Item>,
   { items }: Pick<ResponseStore.Chain, "items">
 ): ResponseInvalid | undefined => {
+  // What is said anew has ids seldom: a long conversation is not asked for those it has.
+  if (input.every(({ id }) => textOrNull(id) === null)) return undefined
   const ids = new Set(items.map(({ id }) => textOrNull(id)))
   for (const [at, item] of input.entries()) {
     const id = textOrNull(item["id"])

@@ -26,15 +26,32 @@ const mark = /response\.(?:completed|incomplete|failed)/
 
 const emptyLine = "\n\n"
 
+/** Bytes of which a text is made to search them. Of more it is not, where the frame is one of the last. */
+const shortChunk = 1024
+
+/** So many frames at the end of a stream: the one that carries the response is among them. */
+const lastFrames = 3
+
+/** Where the frame begins that carries the response, as one of the last whose lines end in LF; -1: none of these does. */
+const finalFromBehind = (bytes: Buffer): number => {
+  let end = bytes.length
+  for (let count = 0; count < lastFrames && end > 0; count++) {
+    // Behind the empty line before the one that ends it.
+    const before = bytes.subarray(0, Math.max(0, end - emptyLine.length)).lastIndexOf(emptyLine)
+    const start = before === -1 ? 0 : before + emptyLine.length
+    if (isFinalFrame(bytes.subarray(start, end))) return start
+    end = start
+  }
+  return -1
+}
+
 /** Where the frame begins that carries the response; -1: none does. */
 const finalAt = (chunk: Uint8Array): number => {
-  const text = bufferOf(chunk).toString("latin1")
-  const first = text.search(mark)
+  const bytes = bufferOf(chunk)
+  const last = bytes.length > shortChunk ? finalFromBehind(bytes) : -1
+  if (last !== -1) return last
+  const first = bytes.toString("latin1").search(mark)
   if (first === -1) return -1
-  // Where each line ends in LF, the mark's frame begins behind the empty line before it: nearly always it is the one.
-  const before = text.lastIndexOf(emptyLine, first)
-  const at = before === -1 ? 0 : before + emptyLine.length
-  if (!text.includes("\r") && isFinalFrame(chunk.subarray(at))) return at
   let start = 0
   for (const end of new SseCutter().ends(chunk)) {
     if (end > first && isFinalFrame(chunk.subarray(start, end))) return start
@@ -42,9 +59,6 @@ const finalAt = (chunk: Uint8Array): number => {
   }
   return isFinalFrame(chunk.subarray(start)) ? start : -1
 }
-
-/** So many frames at the end of a stream: the one that carries the response is among them. */
-const lastFrames = 3
 
 /** Of a frame that was recorded as it is, the value is known. */
 const responseIn = (frame: Uint8Array, captured: CapturedStream | undefined): Schema.JsonObject | undefined => {

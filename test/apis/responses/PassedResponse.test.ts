@@ -1,8 +1,11 @@
 /** Where the vendor has Responses itself, its bytes pass; and what passed is kept. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import * as PassedResponse from "../../../src/apis/responses/PassedResponse.ts"
 import { payloadOf } from "../../../src/events/types/Envelope.ts"
-import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import { field, listOf, parse } from "../../../src/events/types/JsonAccess.ts"
+import * as Bytes from "../../../src/kernel/bytes/Bytes.ts"
+import * as ByteSource from "../../../src/kernel/bytes/ByteSource.ts"
 import type { ReceivedRequest } from "../../support/FakeUpstream.ts"
 import { Http } from "../../support/Http.ts"
 import * as ResponsesVendor from "../../support/ResponsesVendor.ts"
@@ -13,6 +16,53 @@ import type { Frame } from "../../support/ScriptedAnswer.ts"
 const input = [{ type: "message", role: "user", content: "What is the weather?" }]
 
 const given = World.given({ model: ResponsesVendor.respond, config: { api: "responses" } })
+
+const frame = (type: string, more: World.Json = {}) => `event: ${type}\ndata: ${JSON.stringify({ type, ...more })}\n\n`
+const word = (delta: string) => frame("response.output_text.delta", { delta })
+const last = frame("response.completed", { response: { id: "resp_1" } })
+const long = word("a".repeat(2000))
+const mentioned = word("it says response.completed")
+const done = "data: [DONE]\n\n"
+const crlf = (text: string) => text.replaceAll("\n", "\r\n")
+
+const streams: ReadonlyArray<readonly [string, ReadonlyArray<string>, before: string]> = [
+  ["all at once", [long + last], long],
+  ["all at once, and more behind it", [long + last + done], long],
+  ["much behind it", [long + last + done.repeat(4)], long],
+  ["its own words mentioned before it", [long + mentioned + last + done], long + mentioned],
+  ["lines that end in CRLF", [crlf(long + mentioned + last + done)], crlf(long + mentioned)],
+  ["a frame of each kind of line", [crlf(long) + last], crlf(long)],
+  ["a comment before it", [`${long}: ping\n\n${last}`], `${long}: ping\n\n`],
+  ["nothing before it", [last + done], ""],
+  ["a chunk for each frame", [long, mentioned, last, done], long + mentioned]
+]
+
+describe("the frame that carries a response", () => {
+  it.effect.each(streams)("given %s, then all before it passes, and it waits until the response is kept", ([
+    ,
+    chunks,
+    before
+  ]) =>
+    Effect.gen(function*() {
+      const passed: Array<string> = []
+      const answer = yield* PassedResponse.of(
+        Bytes.events(200, ByteSource.fromChunks(chunks.map((text) => Buffer.from(text)))),
+        ({ id }) => Effect.sync(() => void passed.push(`kept ${String(id)}`)),
+        { captured: undefined, parse }
+      )
+      assert.isTrue(Bytes.isStreamed(answer))
+      if (!Bytes.isStreamed(answer)) return
+      const { open } = answer.body
+      yield* Effect.callback<void>((resume) => {
+        const chunk = (bytes: Uint8Array) => void passed.push(Buffer.from(bytes).toString())
+        const end = () => resume(Effect.void)
+        Effect.runFork(open({ chunk, end, fail: (cause) => resume(Effect.die(cause)) }))
+      })
+      const at = passed.indexOf("kept resp_1")
+      assert.strictEqual(passed.slice(0, at).join(""), before)
+      assert.strictEqual(passed.slice(at + 1).join(""), chunks.join("").slice(before.length))
+    }))
+})
 
 describe("a response of a vendor that has Responses", () => {
   it.live("given nothing of ours is asked for, then the vendor gets the bytes, and the client gets the vendor's", () =>

@@ -22,6 +22,7 @@ export const responses: Dialect = {
   path: () => "/responses",
   ...doneFrame,
   endingOf: ResponsesEnding.endingOf,
+  isFinished: ResponsesEnding.isFinished,
   failureOf: ResponsesEnding.failureOf,
   failureIn: ResponsesEnding.failureValueIn,
   lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },

@@ -30,6 +30,9 @@ const lastFrames = 4
 
 const completed = /^\s*event: ?response\.completed\s/
 
+/** By the beginning of its last frame. */
+export const isFinished = (head: string): boolean => completed.test(head)
+
 /** Whether a stream says that it is completed: it has not failed then, and none of it need be read to see that. */
 const isCompleted = (frames: ReadonlyArray<Frame>): boolean => frames.slice(-2).some(([, text]) => completed.test(text))
 

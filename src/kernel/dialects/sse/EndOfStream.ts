@@ -20,6 +20,11 @@ export interface StreamEnd {
   readonly isLastFrame: (frame: string) => boolean
   /** What the last frames say where no last one came; absent: it may always be left out. */
   readonly endingOf?: (frames: string) => Ending
+  /**
+   * Whether the beginning of the last frame, a character a byte, says that the stream is finished: what came before it is not
+   * read then. Absent: it never does.
+   */
+  readonly isFinished?: (head: string) => boolean
 }
 
 /** Bytes of the longest last frame, with the line ends around it: nothing longer is looked at for one. */
@@ -28,11 +33,16 @@ export const longestLastFrame = 96
 /** Bytes of the longest frame that is waited for: a picture fits, and a stream without frames fills no memory. */
 export const longestFrame = 32 * 1024 * 1024
 
+/** Bytes of the last frame that may say that the stream is finished. */
+const headBytes = 128
+
 /** So many bytes of the last frames are kept, to see how they leave the stream. */
 const mostKept = 65_536
 
 /** A character a byte, so that both are counted alike. */
 const textOf = (bytes: Uint8Array): string => bufferOf(bytes).toString("latin1")
+
+const lineFeed = 10
 
 const emptyLine = /(\r\n|\n|\r(?!\n)){2}$/
 
@@ -130,12 +140,26 @@ class Frames {
     return bytes
   }
 
+  /** Where all that came are whole frames whose lines end in LF, as nearly all do. */
+  get #isFinished(): boolean {
+    const { isFinished } = this.#end
+    const last = this.#passed.at(-1)
+    if (isFinished === undefined || last === undefined || this.#open.length > 0) return false
+    const bytes = bufferOf(last)
+    if (bytes.length < 2 || bytes.at(-1) !== lineFeed || bytes.at(-2) !== lineFeed) return false
+    // Behind the empty line before the one that ends it.
+    const before = bytes.subarray(0, -2).lastIndexOf("\n\n")
+    const start = before === -1 ? 0 : before + 2
+    return isFinished(textOf(bytes.subarray(start, start + headBytes)))
+  }
+
   /** The end, where the vendor has ended; undefined: the stream is cut off, and what is left of a torn frame with it. */
   finish(): ReadonlyArray<Uint8Array> | undefined {
     const { endingOf, isLastFrame, lastFrame } = this.#end
-    const open = this.#change(Buffer.concat(this.#open))
     const end = lastFrame.length === 0 ? [] : [lastFrame]
-    if (this.isAtEnd || isLastFrame(textOf(open))) return end
+    if (this.isAtEnd || this.#isFinished) return end
+    const open = this.#change(Buffer.concat(this.#open))
+    if (isLastFrame(textOf(open))) return end
     const frames = Buffer.concat([...this.#passed, open])
     const ending = endingOf?.(frames.toString("utf8")) ?? "finished"
     if (ending === "cut off") return undefined

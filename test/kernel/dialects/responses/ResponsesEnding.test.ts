@@ -40,6 +40,18 @@ describe("ResponsesEnding", () => {
     assert.isUndefined(responses.failureOf(framed(bytes)))
   })
 
+  it("finds by its last frame that a stream is finished, and nothing else", () => {
+    const texts = bytes.map((each) => Buffer.from(each).toString())
+    assert.deepStrictEqual(
+      texts.map((each) => responses.isFinished?.(each.slice(0, 128))),
+      texts.map((each) => each.startsWith("event: response.completed"))
+    )
+    assert.strictEqual(
+      responses.isFinished?.(texts.at(-1) === "data: [DONE]\n\n" ? texts.at(-2)! : texts.at(-1)!),
+      true
+    )
+  })
+
   it("finds that a stream was cut off", () => {
     assert.strictEqual(responses.failureOf(framed(bytes.slice(0, -1)))?.type, "cut_off")
   })

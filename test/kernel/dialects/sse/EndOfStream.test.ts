@@ -130,6 +130,40 @@ describe("EndOfStream", () => {
     { arbitrary: { runs: 1000 } }
   )
 
+  const finishing: ReadonlyArray<
+    readonly [name: string, chunks: ReadonlyArray<string>, asked: ReadonlyArray<string>, read: number]
+  > = [
+    ["in one chunk", ["data: 1\n\ndata: end\n\n"], ["data: end\n\n"], 0],
+    ["in a chunk of its own", ["data: 1\n\n", "data: end\n\n"], ["data: end\n\n"], 0],
+    ["alone", ["data: end\n\n"], ["data: end\n\n"], 0],
+    ["long", [`data: end${"x".repeat(500)}\n\n`], [`data: end${"x".repeat(119)}`], 0],
+    ["with another behind it", ["data: end\n\ndata: 1\n\n"], ["data: 1\n\n"], 1],
+    ["without its empty line", ["data: 1\n\ndata: end\n"], [], 1],
+    ["with other line ends", ["data: 1\r\n\r\ndata: end\r\n\r\n"], [], 1],
+    ["with an empty line more", ["data: end\n\n\n"], [], 1]
+  ]
+  it.effect.each(finishing)(
+    "given the frame that says it is finished, %s, then what came before is read where that frame is not the last",
+    ([, chunks, asked, read]) =>
+      Effect.gen(function*() {
+        const heads: Array<string> = []
+        let count = 0
+        const end: EndOfStream.StreamEnd = {
+          ...doneFrame,
+          isFinished: (head) => heads.push(head) > 0 && head.startsWith("data: end"),
+          endingOf: () => {
+            count++
+            return "finished"
+          }
+        }
+        const source = ByteSource.fromChunks(chunks.map((chunk) => Buffer.from(chunk)))
+        const collected = yield* Stream.runCollect(EndOfStream.lastFrameAtEnd(source, end, identity).stream)
+        const given = chunks.join("")
+        assert.strictEqual(text(collected), (given.endsWith("end\n") ? `${given}\n` : given) + done)
+        assert.deepStrictEqual([heads, count], [asked, read])
+      })
+  )
+
   it.effect("passes a chunk on as soon as it is there, and the end when the vendor has ended", () =>
     Effect.gen(function*() {
       const queue = yield* Queue.unbounded<Uint8Array, Cause.Done>()

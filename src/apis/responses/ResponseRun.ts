@@ -2,6 +2,7 @@
 import { Clock, Effect, Stream } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
+import * as CustomTools from "../../kernel/dialects/CustomTools.ts"
 import * as WireUsage from "../../kernel/dialects/responses/WireUsage.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
@@ -19,7 +20,7 @@ import * as TurnPortsLive from "../turns/TurnPortsLive.ts"
 import type { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as FileSearch from "./FileSearch.ts"
 import type { ResponseError } from "./ResponseErrors.ts"
-import { ResponseFailed, ToolsUnavailable } from "./ResponseErrors.ts"
+import { invalid, ResponseFailed, ToolsUnavailable } from "./ResponseErrors.ts"
 import type { ResponseEnd } from "./ResponseEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import * as ResponseFailures from "./ResponseFailures.ts"
@@ -208,10 +209,17 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
   return tools
 })
 
+/** A refusal of a tool by the place that its client gave it. */
+const placed = (error: CompletionError, tools: unknown): NonNullable<Made["failure"]> => {
+  const place = error._tag === "InvalidRequestError" ? CustomTools.placeIn(error, tools) : undefined
+  return place === undefined ? error : invalid(place, `${place}: ${error.message}`, "unsupported_value")
+}
+
 /** Keeps why the model gave no answer: a turn says it in fewer words. */
-const remembering = (inference: Inference["Service"] | undefined, running: Running) => {
+const remembering = (inference: Inference["Service"] | undefined, running: Running, { request }: Plan) => {
   if (inference === undefined) return undefined
-  const remember = (error: CompletionError) => Effect.sync(() => void (running.failure = error))
+  const remember = (error: CompletionError) =>
+    Effect.sync(() => void (running.failure = placed(error, request["tools"])))
   return {
     ...inference,
     complete: (request: Parameters<typeof inference.complete>[0]) =>
@@ -243,7 +251,7 @@ export const run = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Made> {
   const running = new Running(plan, emit)
   // It has no limit of cost, and nobody asks for it.
-  const ports = TurnPortsLive.make({ ...served, inference: remembering(served.inference, running) }, recording, 0)
+  const ports = TurnPortsLive.make({ ...served, inference: remembering(served.inference, running, plan) }, recording, 0)
   const turn = plan.id
   const before: TurnState = { messages: yield* plan.before.messages, turns: [] }
   yield* OthersFirst.ofMessages(before.messages.length)

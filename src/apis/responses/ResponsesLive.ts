@@ -14,16 +14,19 @@ import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
+import { MostInputFileBytes } from "../../kernel/http/MostInputFileBytes.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { MostToolServers } from "../../kernel/tools/MostToolServers.ts"
+import { Files } from "../files/Files.ts"
 import { Inference } from "../inference/Inference.ts"
 import { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as FileSearch from "./FileSearch.ts"
+import * as InputFiles from "./InputFiles.ts"
 import * as ItemIds from "./ItemIds.ts"
 import * as PassedEvent from "./PassedEvent.ts"
 import * as PassedResponse from "./PassedResponse.ts"
@@ -84,6 +87,10 @@ const make = Effect.gen(function*() {
   const { inference } = services
   const access = yield* AccessControl
   const mostServers = yield* MostToolServers
+  const inputFiles = InputFiles.make({
+    files: Option.getOrUndefined(yield* Effect.serviceOption(Files)),
+    mostBytes: yield* MostInputFileBytes
+  })
   const store = yield* ResponseStore.make
   const { documents } = store
 
@@ -236,8 +243,11 @@ const make = Effect.gen(function*() {
     const { speaks } = yield* withInference
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
     const here = yield* FileSearch.storesHere(services.stores, body["tools"])
-    if (isVendors && !asksStrata(body, here)) return yield* pass(body, text)
-    const given = yield* prompted(body)
+    const asked = yield* inputFiles.resolved(body)
+    if (isVendors && !asksStrata(asked, here)) {
+      return yield* pass(asked, asked === body ? text : JSON.stringify(asked))
+    }
+    const given = yield* prompted(asked)
     const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body, here) }
     const plan = yield* planOf(whole, isVendors, here)
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
@@ -281,7 +291,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const { countTokens } = yield* withInference
-      const whole = yield* ResponseCompaction.wholeOf(body, chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* inputFiles.resolved(body), chainOf, resolved)
       const count = yield* countTokens({
         dialect,
         model: textOrNull(body["model"]) ?? "",
@@ -296,7 +306,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const recording = yield* recordingOf
-      const whole = yield* ResponseCompaction.wholeOf(body, chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* inputFiles.resolved(body), chainOf, resolved)
       const id = yield* DocumentId.make("resp_")
       const created_at = EventIds.secondsOf(recording.options.requestId)
       return yield* ResponseCompaction.compact(yield* withInference, whole, { id, created_at })

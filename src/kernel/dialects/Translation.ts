@@ -23,6 +23,7 @@ import * as CustomTools from "./CustomTools.ts"
 import * as DegradationHeader from "./DegradationHeader.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
+import * as FileParts from "./FileParts.ts"
 import * as ForeignBlocks from "./ForeignBlocks.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import { PartReader } from "./PartReader.ts"
@@ -40,7 +41,10 @@ export const lowerCall = (
   given: ChatRequest,
   { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
 ): Result.Result<Translated, NotOfDialect> => {
-  const { stream: _, ...request } = given
+  const { stream: _, ...asked } = given
+  const request = dialect.lower.keepsBlocks === true || client.name === dialect.name
+    ? asked
+    : FileParts.forVendor(asked, dialect.name)
   const problem = dialect.lower.keepsBlocks === true ? undefined : ForeignBlocks.problem(request, dialect.name)
   if (problem !== undefined) return Result.fail(problem)
   return Result.map(

@@ -8,6 +8,7 @@ import { objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import { responses as dialect } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
@@ -263,12 +264,12 @@ const make = Effect.gen(function*() {
         })
       return yield* ResponseFrames.of(make, ResponseFailures.envelopeErrorOf)
     }
-    const { end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
+    const { degradations, end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
     if (failure !== undefined) return yield* failure
     yield* OthersFirst.ofMessages(plan.input.length)
     yield* added(plan, end)
     yield* keep(plan, end)
-    return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
+    return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)), DegradationHeader.of(degradations))
   })
 
   return Responses.of({

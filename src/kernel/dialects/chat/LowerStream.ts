@@ -94,10 +94,14 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
     hasText: false
   })
 
-  const chunk = (delta: Schema.JsonObject, finish_reason: string | null = null): Uint8Array => {
+  const chunk = (
+    delta: Schema.JsonObject,
+    finish_reason: string | null = null,
+    more: Schema.JsonObject = {}
+  ): Uint8Array => {
     const role = begun ? {} : { role: "assistant" }
     begun = true
-    const choice = JSON.stringify({ index: 0, delta: { ...role, ...delta }, finish_reason })
+    const choice = JSON.stringify({ index: 0, delta: { ...role, ...delta }, finish_reason, ...more })
     return Buffer.from(`data: ${headText},"choices":[${choice}]}\n\n`)
   }
 
@@ -113,14 +117,15 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
     return isCall ? [chunk({ tool_calls: [first] })] : []
   }
 
-  const grow = (index: number, text: string): ReadonlyArray<Uint8Array> => {
+  const grow = (index: number, text: string, logprobs: ReadonlyArray<Schema.Json> = []): ReadonlyArray<Uint8Array> => {
     const block = open.get(index)
     if (block === undefined || (text === "" && !block.hasText)) return []
     block.hasText = true
     if (block.kind === "tool_call") {
       return [chunk({ tool_calls: [{ index: block.call, ...grownBy(block.isCustom, text) }] })]
     }
-    return [chunk({ [block.kind === "thinking" ? words : "content"]: text })]
+    const more = logprobs.length === 0 ? {} : { logprobs: LowerResponse.likely(logprobs) }
+    return [chunk({ [block.kind === "thinking" ? words : "content"]: text }, null, more)]
   }
 
   /** The signature of a text: more texts may come, so it says where it stands. */
@@ -156,7 +161,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
       case "block_start":
         return start(part)
       case "block_delta":
-        return grow(part.index, part.text)
+        return grow(part.index, part.text, part.logprobs)
       case "block_end":
         return end(part.index, part.block)
       case "error":

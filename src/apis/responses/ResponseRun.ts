@@ -1,6 +1,7 @@
 /** Makes a response on the turn loop: what happens in the turn becomes events of the dialect, and what came of it the response. */
 import { Clock, Effect } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
+import { addAll } from "../../events/types/AddAll.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
 import * as WireUsage from "../../kernel/dialects/responses/WireUsage.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
@@ -210,7 +211,7 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
     if (before === undefined) {
       yield* running.say(running.writer.tools(label, list as unknown as ReadonlyArray<Event>, null))
     }
-    tools.push(...named.map(serverTool(runtime, mcp, recording)))
+    addAll(tools, named.map(serverTool(runtime, mcp, recording)))
   }
   if (plan.search !== undefined) {
     if (served.stores === undefined) {

@@ -58,10 +58,11 @@ const problemOf = (
   part: Json,
   { bytes, file_id, media_type, reason }: Read,
   place: string,
-  most: number
+  { left, most }: { readonly left: number; readonly most: number }
 ): ResponseInvalid | DocumentNotFoundAt | undefined => {
   const param = `${place}.file_id`
-  switch (reason) {
+  // One that was read may be too much the second time.
+  switch (reason ?? (bytes > left ? "too_large" : null)) {
     case "not_found":
       return new DocumentNotFoundAt({
         param,
@@ -123,20 +124,29 @@ export const make = (options: Options) => {
     const recording = yield* CurrentRecording
     const place = recording === undefined ? undefined : Decision.ofRequest(recording)
     let left = mostBytes
+    /** A file that is named again is not read again. */
+    const reads = new Map<string, Read>()
 
-    const partOf = Effect.fnUntraced(function*(part: Schema.Json, field: string) {
-      const id = isFields(part) ? idIn(part) : undefined
-      if (id === undefined || !isFields(part)) return part
+    const readOnce = Effect.fnUntraced(function*(id: string) {
+      const before = reads.get(id)
+      if (before !== undefined) return before
       const decided = yield* Decision.make(
         place,
         ResponseEvents.FileRead,
         Effect.suspend(() => read(options, id, left)),
         ({ file_id }) => file_id === id
       )
+      if (decided !== undefined) reads.set(id, decided.payload)
+      return decided?.payload
+    })
+
+    const partOf = Effect.fnUntraced(function*(part: Schema.Json, field: string) {
+      const id = isFields(part) ? idIn(part) : undefined
+      if (id === undefined || !isFields(part)) return part
+      const payload = yield* readOnce(id)
       // Recorded by an earlier Strata: it went on as it came.
-      if (decided === undefined) return part
-      const { payload } = decided
-      const problem = problemOf(part, payload, field, mostBytes)
+      if (payload === undefined) return part
+      const problem = problemOf(part, payload, field, { left, most: mostBytes })
       if (problem !== undefined) return yield* problem
       left -= payload.bytes
       return written(part, payload)

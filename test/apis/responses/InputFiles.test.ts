@@ -48,6 +48,7 @@ const given = Effect.fnUntraced(function*(server: Json = {}) {
     )
   return {
     client,
+    strata,
     upload,
     create: (model: string, content: ReadonlyArray<Json>, more: Json = {}) =>
       Http.post(strata.url, "/v1/responses", { model, input: [{ role: "user", content }], ...more }, session),
@@ -62,7 +63,7 @@ const first = (body: unknown, name: string): unknown => field(listOf(field(body,
 describe("files that are kept here", () => {
   it.live("reach every vendor with what they hold, and are needed by no verification", () =>
     Effect.gen(function*() {
-      const { client, create, get, sent, upload, verify } = yield* given()
+      const { client, create, get, sent, strata, upload, verify } = yield* given()
       const notes = yield* upload("notes.txt", "It rains.", "text/plain")
       const image = yield* upload("pixel.png", pixel, "application/octet-stream")
       const content = [
@@ -70,12 +71,15 @@ describe("files that are kept here", () => {
         { type: "input_image", file_id: image, detail: "low" },
         { type: "input_text", text: "hello" }
       ]
-      const asked = yield* create("anthropic/m", content)
+      const asked = yield* create("anthropic/m", [...content, { type: "input_file", file_id: notes }])
       assert.strictEqual(asked.status, 200, asked.text)
+      // One that is named again is read once.
+      assert.lengthOf(yield* strata.events({ types: ["response:file_read"] }), 2)
       assert.deepStrictEqual<unknown>(first(sent("anthropic"), "messages"), [
         { type: "document", source: { type: "text", media_type: "text/plain", data: "It rains." }, title: "notes.txt" },
         { type: "image", source: { type: "base64", media_type: "image/png", data: pixel.toString("base64") } },
-        { type: "text", text: "hello" }
+        { type: "text", text: "hello" },
+        { type: "document", source: { type: "text", media_type: "text/plain", data: "It rains." }, title: "notes.txt" }
       ])
       assert.strictEqual((yield* create("openai/m", content)).status, 200)
       assert.deepStrictEqual<unknown>(first(sent("openai"), "messages"), [

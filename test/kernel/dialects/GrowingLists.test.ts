@@ -1,5 +1,6 @@
 /** A list that comes in many pieces is put together in linear time, and nobody else's is changed. */
 import { assert, describe, it } from "@effect/vitest"
+import { field, listOf, objectsIn } from "../../../src/events/types/JsonAccess.ts"
 import { StreamedAnswer } from "../../../src/kernel/dialects/gemini/StreamedAnswer.ts"
 import { GrowingLists } from "../../../src/kernel/dialects/GrowingLists.ts"
 import { StreamedAnswer as OllamaAnswer } from "../../../src/kernel/dialects/ollama/StreamedAnswer.ts"
@@ -23,11 +24,9 @@ describe("GrowingLists", () => {
       gemini.add({ candidates: [{ index: 0, logprobsResult: { chosenCandidates: [{ token: `${at}` }] } }] })
       ollama.add({ logprobs: [{ token: `${at}` }] })
     }
-    const [candidate] = gemini.whole?.["candidates"] as ReadonlyArray<{
-      readonly logprobsResult: { readonly chosenCandidates: ReadonlyArray<unknown> }
-    }>
-    assert.lengthOf(candidate!.logprobsResult.chosenCandidates, many)
-    assert.lengthOf(ollama.whole?.["logprobs"] as ReadonlyArray<unknown>, many)
+    const [candidate] = objectsIn(field(gemini.whole, "candidates"))
+    assert.lengthOf(listOf(field(candidate?.["logprobsResult"], "chosenCandidates")), many)
+    assert.lengthOf(listOf(field(ollama.whole, "logprobs")), many)
     assert.isBelow(performance.now() - begun, 4000)
   })
 })

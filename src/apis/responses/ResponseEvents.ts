@@ -111,24 +111,6 @@ export const Timed = Event.define("response:completed", {
   })
 })
 
-export const FileRead = Event.define("response:file_read", {
-  durability: "state",
-  description: "A file of this server that a request names was read, and stands in the request with what it holds.",
-  payload: Schema.Struct({
-    file_id: Schema.String.annotate({ description: "The file's." }),
-    filename: Schema.String.annotate({
-      description: "Its name; empty where it was not read.",
-      examples: ["notes.txt"]
-    }),
-    media_type: Schema.String.annotate({ description: "What it is.", examples: ["text/plain"] }),
-    bytes: Schema.Int.annotate({ description: "How long it is." }),
-    data: Schema.NullOr(Schema.String).annotate({ description: "What it holds, in base64. Null: it was not read." }),
-    reason: Schema.NullOr(Schema.Literals(["not_found", "too_large", "not_served", "unreadable"])).annotate({
-      description: "Why it was not read. Null: it was."
-    })
-  })
-})
-
 export const ConversationRead = Event.define("response:conversation_read", {
   durability: "state",
   description: "What a response in a conversation goes on from: others may add to it while the response is made.",
@@ -158,4 +140,4 @@ export const Deleted = Event.define("response:deleted", {
   payload: Schema.Struct({ response: id })
 })
 
-export const all = [Created, Streamed, Ended, Timed, FileRead, ConversationRead, Conflicted, Deleted]
+export const all = [Created, Streamed, Ended, Timed, ConversationRead, Conflicted, Deleted]

@@ -15,12 +15,10 @@ import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
-import { MostInputFileBytes } from "../../kernel/http/MostInputFileBytes.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { MostToolServers } from "../../kernel/tools/MostToolServers.ts"
-import { Files } from "../files/Files.ts"
 import { Inference } from "../inference/Inference.ts"
 import { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
@@ -88,10 +86,6 @@ const make = Effect.gen(function*() {
   const { inference } = services
   const access = yield* AccessControl
   const mostServers = yield* MostToolServers
-  const inputFiles = InputFiles.make({
-    files: Option.getOrUndefined(yield* Effect.serviceOption(Files)),
-    mostBytes: yield* MostInputFileBytes
-  })
   const store = yield* ResponseStore.make
   const { documents } = store
 
@@ -244,7 +238,7 @@ const make = Effect.gen(function*() {
     const { speaks } = yield* withInference
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
     const here = yield* FileSearch.storesHere(services.stores, body["tools"])
-    const asked = yield* inputFiles.resolved(body)
+    const asked = yield* InputFiles.resolved(body)
     if (isVendors && !asksStrata(asked, here)) {
       return yield* pass(asked, asked === body ? text : JSON.stringify(asked))
     }
@@ -292,7 +286,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const { countTokens } = yield* withInference
-      const whole = yield* ResponseCompaction.wholeOf(yield* inputFiles.resolved(body), chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
       const count = yield* countTokens({
         dialect,
         model: textOrNull(body["model"]) ?? "",
@@ -307,7 +301,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const recording = yield* recordingOf
-      const whole = yield* ResponseCompaction.wholeOf(yield* inputFiles.resolved(body), chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
       const id = yield* DocumentId.make("resp_")
       const created_at = EventIds.secondsOf(recording.options.requestId)
       return yield* ResponseCompaction.compact(yield* withInference, whole, { id, created_at })

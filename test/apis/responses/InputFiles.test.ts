@@ -74,7 +74,7 @@ describe("files that are kept here", () => {
       const asked = yield* create("anthropic/m", [...content, { type: "input_file", file_id: notes }])
       assert.strictEqual(asked.status, 200, asked.text)
       // One that is named again is read once.
-      assert.lengthOf(yield* strata.events({ types: ["response:file_read"] }), 2)
+      assert.lengthOf(yield* strata.events({ types: ["file:given"] }), 2)
       assert.deepStrictEqual<unknown>(first(sent("anthropic"), "messages"), [
         { type: "document", source: { type: "text", media_type: "text/plain", data: "It rains." }, title: "notes.txt" },
         { type: "image", source: { type: "base64", media_type: "image/png", data: pixel.toString("base64") } },

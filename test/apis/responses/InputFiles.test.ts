@@ -7,6 +7,7 @@ import { FakeUpstream } from "../../support/FakeUpstream.ts"
 import * as FilesWorld from "../../support/FilesWorld.ts"
 import { Http } from "../../support/Http.ts"
 import * as ResponsesVendor from "../../support/ResponsesVendor.ts"
+import * as ResponsesWorld from "../../support/ResponsesWorld.ts"
 import { chatModel } from "../../support/TurnWorld.ts"
 import * as Vendors from "../../support/Vendors.ts"
 
@@ -134,6 +135,18 @@ describe("files that are kept here", () => {
       assert.deepInclude(field(together.json, "error") as Json, { param: "input[0].content[1].file_id" })
       yield* Effect.promise(() => client.files.delete(half))
       assert.deepInclude(yield* verify, { status: "identical", requests: 4 })
+    }).pipe(Effect.scoped))
+
+  it.live("reach the model of a response in the background, when they are deleted already", () =>
+    Effect.gen(function*() {
+      const { client, create, get, sent, upload, verify } = yield* given()
+      const notes = yield* upload("notes.txt", "It rains.", "text/plain")
+      const queued = yield* create("anthropic/m", [{ type: "input_file", file_id: notes }], { background: true })
+      assert.strictEqual(queued.status, 200, queued.text)
+      yield* Effect.promise(() => client.files.delete(notes))
+      yield* ResponsesWorld.awaitStatus(get, String(field(queued.json, "id")), "completed")
+      assert.include(JSON.stringify(first(sent("anthropic"), "messages")), "It rains.")
+      assert.deepInclude(yield* verify, { status: "identical" })
     }).pipe(Effect.scoped))
 
   it.live("of a vendor are refused over another dialect", () =>

@@ -30,6 +30,7 @@ import { Contributions } from "../kernel/contributions/Contributions.ts"
 import * as TargetPrices from "../kernel/cost/TargetPrices.ts"
 import { Hooks } from "../kernel/hooks/Hooks.ts"
 import { MostBodyValues } from "../kernel/http/BodyValues.ts"
+import { MostInputFileBytes } from "../kernel/http/MostInputFileBytes.ts"
 import { version } from "../kernel/http/Version.ts"
 import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
@@ -141,6 +142,7 @@ export const server = <const Types extends ReadonlyArray<AnyDefinition> = Readon
       }),
       Layer.succeed(MostBodyValues, server.max_body_values),
       Layer.succeed(MostToolServers, server.max_tool_servers),
+      Layer.succeed(MostInputFileBytes, server.max_input_file_bytes),
       Layer.succeed(ServerOptions, {
         maxBodyBytes: server.max_body_bytes,
         streamHeartbeat: server.stream_heartbeat_ms,

@@ -12,7 +12,7 @@ export const lines = (
   rows: ReadonlyArray<ReadonlyArray<string>>
 ): ReadonlyArray<string> => {
   const all = [columns.map(({ title }) => title), ...rows]
-  const widths = columns.map((_, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)))
+  const widths = columns.map((_, index) => all.reduce((most, row) => Math.max(most, row[index]?.length ?? 0), 0))
   return all.map((row) =>
     columns.map(({ right = false }, index) => {
       const [cell, width] = [row[index] ?? "", widths[index] ?? 0]

@@ -2,6 +2,7 @@
 import { Console, Effect, Option, Record } from "effect"
 import { Command, Flag } from "effect/cli"
 import type { UsageGroup } from "../apis/usage/UsageModels.ts"
+import { addAll } from "../events/types/AddAll.ts"
 import { Dimension } from "../kernel/cost/UsageTotals.ts"
 import { failWithMessage } from "./Failure.ts"
 import * as LocalLog from "./LocalLog.ts"
@@ -70,7 +71,7 @@ const collect = Effect.fnUntraced(function*(parameters: Readonly<Record<string, 
   let after: { readonly after?: string } = {}
   while (true) {
     const { data, has_more, last_id, total } = yield* usage.page({ ...parameters, ...after, limit: "1000" })
-    groups.push(...data)
+    addAll(groups, data)
     if (!has_more || last_id === null) return { groups, total }
     after = { after: last_id }
   }

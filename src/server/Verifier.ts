@@ -5,6 +5,7 @@ import type { HttpServerResponse } from "effect/http"
 import { EventHub } from "../events/log/EventHub.ts"
 import { readAll } from "../events/log/ReadAll.ts"
 import * as MemoryStore from "../events/memory/MemoryStore.ts"
+import { addAll } from "../events/types/AddAll.ts"
 import type { RecordedEvent } from "../events/types/Envelope.ts"
 import { CurrentPrincipal } from "../events/types/Principal.ts"
 import { CurrentTenant } from "../events/types/Tenant.ts"
@@ -314,7 +315,7 @@ export const verify = Effect.fn("Verifier.verify")(function*<const Registry exte
       served
     ).pipe(Effect.provideService(CurrentResourceKinds, kinds))
     divergence = outcome.divergence
-    elsewhere.push(...outcome.skipped)
+    addAll(elsewhere, outcome.skipped)
     if (divergence !== undefined) break
   }
   const report: Report = {

@@ -18,7 +18,7 @@ const file = places.find((place) => existsSync(place))
 const check = file === undefined ? undefined : checker(JSON.parse(readFileSync(file, "utf8")))
 
 /** What OpenAI has besides the document. */
-const isBeyond = (value: unknown): boolean => /^mcp|compaction/.test(String(field(value, "type")))
+const isBeyond = (value: unknown): boolean => /^mcp|^custom|compaction/.test(String(field(value, "type")))
 
 /** A response without items and tools that only OpenAI has. */
 const documented = (response: unknown): unknown =>
@@ -26,7 +26,8 @@ const documented = (response: unknown): unknown =>
     ? {
       ...response,
       output: listOf(response["output"]).filter((item) => !isBeyond(item)),
-      tools: listOf(response["tools"]).filter((tool) => !isBeyond(tool))
+      tools: listOf(response["tools"]).filter((tool) => !isBeyond(tool)),
+      ...isBeyond(response["tool_choice"]) ? { tool_choice: "auto" } : {}
     }
     : response
 
@@ -76,7 +77,9 @@ const beyond = new Set([
   "response.mcp_call.completed",
   "response.mcp_call.failed",
   "response.mcp_call_arguments.delta",
-  "response.mcp_call_arguments.done"
+  "response.mcp_call_arguments.done",
+  "response.custom_tool_call_input.delta",
+  "response.custom_tool_call_input.done"
 ])
 
 export const checkEvent = (event: unknown): void => {

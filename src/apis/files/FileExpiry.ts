@@ -4,6 +4,7 @@ import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import type { Projection, Row } from "../../events/projections/Projection.ts"
 import * as RowFilter from "../../events/projections/RowFilter.ts"
+import { addAll } from "../../events/types/AddAll.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import type { StoredDocument } from "../../kernel/documents/DocumentKind.ts"
 import { FileKind, UploadKind } from "./FilesKinds.ts"
@@ -32,7 +33,7 @@ export const run = Effect.fnUntraced(function*<E>({ endUpload, removeFile }: Exp
     let after = 0
     while (true) {
       const page = yield* tables.list(projection, { after, limit: pageSize, filter: isSet(column) })
-      expired.push(...page.filter(({ document }) => (endOf(document.value) ?? Infinity) <= now))
+      addAll(expired, page.filter(({ document }) => (endOf(document.value) ?? Infinity) <= now))
       if (page.length < pageSize) return expired
       after = page.at(-1)!.position
     }

@@ -30,6 +30,24 @@ export const Deleted = Event.define("file:deleted", {
   })
 })
 
+export const Given = Event.define("file:given", {
+  durability: "state",
+  description: "A request to a model names a file: what it holds stands in its place.",
+  payload: Schema.Struct({
+    file_id: Schema.String.annotate({ description: "The file's." }),
+    filename: Schema.String.annotate({
+      description: "Its name; empty where it was not read.",
+      examples: ["notes.txt"]
+    }),
+    media_type: Schema.String.annotate({ description: "What it is.", examples: ["text/plain"] }),
+    bytes: Schema.Int.annotate({ description: "How long it is." }),
+    data: Schema.NullOr(Schema.String).annotate({ description: "What it holds, in base64. Null: it was not read." }),
+    reason: Schema.NullOr(Schema.Literals(["not_found", "too_large", "not_served", "unreadable"])).annotate({
+      description: "Why it was not read. Null: it was."
+    })
+  })
+})
+
 export const UploadBegun = Event.define("upload:created", {
   durability: "state",
   description: "A file is to come in parts.",

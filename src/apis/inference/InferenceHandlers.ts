@@ -20,6 +20,7 @@ import * as ApiHandlers from "../../kernel/modules/ApiHandlers.ts"
 import * as BytesHandler from "../../kernel/modules/BytesHandler.ts"
 import * as AwaitedStream from "../../kernel/requests/AwaitedStream.ts"
 import type { RerankRequest } from "../../kernel/rerank/RerankWire.ts"
+import * as ChatFiles from "./ChatFiles.ts"
 import { Inference } from "./Inference.ts"
 import { InferenceRoutes } from "./InferenceRoutes.ts"
 import * as StoredCompletions from "./StoredCompletions.ts"
@@ -76,11 +77,21 @@ export const InferenceHandlers = ApiHandlers.make(
       return { dialect, model: request.model, stream: request.stream === true, body, text }
     }
 
+    /** What names no file is not looked through: most requests do not. */
+    const chatAnswer = (request: ChatCompletionRequest, text: string) => {
+      if (!text.includes("\"file_id\"")) return answer(callOf(chat, request, text))
+      const given = callOf(chat, request, text)
+      return Effect.matchEffect(ChatFiles.resolved(given.body), {
+        onFailure: failed,
+        onSuccess: (body) => answer(body === given.body ? given : { ...given, body, text: JSON.stringify(body) })
+      })
+    }
+
     return handlers.handleAll({
       createChatCompletion: BytesHandler.make((request: ChatCompletionRequest, text) =>
         request["store"] === true
-          ? StoringAnswer.of(stored, request, answer(callOf(chat, request, text)))
-          : answer(callOf(chat, request, text))
+          ? StoringAnswer.of(stored, request, chatAnswer(request, text))
+          : chatAnswer(request, text)
       ),
       ...StoredCompletionsHandlers.of(stored),
       createMessage: BytesHandler.make((request: MessagesRequest, text) =>

@@ -7,6 +7,7 @@ import * as Calls from "../../kernel/calls/Calls.ts"
 import { canonical } from "../../kernel/dialects/canonical/CanonicalDialect.ts"
 import { replaceModel } from "../../kernel/dialects/chat/ModelName.ts"
 import { completions } from "../../kernel/dialects/completions/CompletionsDialect.ts"
+import * as CustomTools from "../../kernel/dialects/CustomTools.ts"
 import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import * as ForeignBlocks from "../../kernel/dialects/ForeignBlocks.ts"
 import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
@@ -81,6 +82,8 @@ const asked = (
     headersOf: ({ headers }) => headers
   })
 
+const noNames: ReadonlySet<string> = new Set()
+
 const isContinued = ({ continuations = 0 }: ProviderWire, { body, dialect }: WireCall): boolean =>
   continuations > 0 && dialect.asksForSeveral?.(body) !== true
 
@@ -93,14 +96,17 @@ const translated = Effect.fnUntraced(function*(
 ) {
   const { body, dialect: client, model, stream } = call
   const continues = isContinued(wire, call)
-  const prepared = PreparedRequest.prepare(yield* Effect.fromResult(client.raise.request(body)))
   const isSame = client.name === wire.dialect.name
-  if (isSame && prepared.repairs.length === 0 && !continues) return undefined
+  const raised = yield* Effect.fromResult(client.raise.request(body))
+  const given = isSame ? raised : client.raise.forOthers?.(raised) ?? raised
+  const custom = isSame && !ProviderWireOf.isOverMessages(wire) ? noNames : CustomTools.namesOf(given)
+  const prepared = PreparedRequest.prepare(given)
+  if (isSame && custom.size === 0 && prepared.repairs.length === 0 && !continues) return undefined
   yield* OthersFirst.ofMessages(prepared.request.messages.length)
   const request = yield* signatures.restore(wire.dialect, prepared.request)
   const lowered = yield* Effect.mapError(
     Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),
-    (error) => ForeignBlocks.placed(error, request, body)
+    (error) => CustomTools.placed(ForeignBlocks.placed(error, request, body), body["tools"])
   )
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
   yield* OthersFirst.ofMessages(request.messages.length)
@@ -108,7 +114,7 @@ const translated = Effect.fnUntraced(function*(
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
   const passage = {
     client,
-    vendor: wire.dialect,
+    vendor: CustomTools.reading(wire.dialect, custom),
     provider: route.provider_id,
     model: route.identifier,
     stream,
@@ -119,8 +125,8 @@ const translated = Effect.fnUntraced(function*(
   }
   // What its client says in headers is for a vendor of the same dialect.
   const written = (lowered: WireCall): WireCall => isSame ? { ...call, ...lowered } : lowered
-  const first = isSame && prepared.repairs.length === 0 ? call : written(lowered.call)
-  if (isSame && !continues) return yield* asked(route, wire, first)
+  const first = isSame && custom.size === 0 && prepared.repairs.length === 0 ? call : written(lowered.call)
+  if (isSame && custom.size === 0 && !continues) return yield* asked(route, wire, first)
   const further = (request: ChatRequest) =>
     Effect.flatMap(
       Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),

@@ -6,8 +6,10 @@ import { NextReplayCall } from "../../kernel/calls/NextReplayCall.ts"
 import type { MediaOperation, MediaOperationName } from "../../kernel/media/MediaOperation.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import type { Route } from "../../kernel/resources/ResourceLookup.ts"
+import { CurrentIdleInstances } from "../../kernel/stack/IdleInstances.ts"
 import type { InferenceProvider } from "./Inference.ts"
 import { RequestRefused } from "./Inference.ts"
+import { InferenceApi } from "./InferenceApi.ts"
 import * as ProviderWire from "./ProviderWire.ts"
 
 type Provider = InferenceProvider["Service"]
@@ -61,12 +63,13 @@ export const media = ({ name, path }: MediaOperation): Operation => ({
   remedy: `Ask a model of a provider that has /v1${path}: GET /v1/providers names what each is capable of`
 })
 
-/** In a verification an instance may not run: what was asked of it then was offered. Undefined: no verification. */
-const wasOffered = (fiber: Fiber.Fiber<unknown, unknown>): boolean | undefined => {
+/** In a verification an instance may not run: what was asked of it then was offered. Undefined: it runs, and says it itself. */
+const wasOffered = (fiber: Fiber.Fiber<unknown, unknown>, provider_id: string): boolean | undefined => {
   const next = fiber.getRef(NextReplayCall)
   const line = fiber.getRef(CurrentRecording)?.line
   if (next === undefined || line === undefined) return undefined
-  return Calls.upcoming(fiber) !== undefined || next(line) !== undefined
+  if (Calls.upcoming(fiber) !== undefined || next(line) !== undefined) return true
+  return fiber.getRef(CurrentIdleInstances).has(`${InferenceApi.name}/${provider_id}`) ? false : undefined
 }
 
 /** Why it is not asked; undefined: it is offered. */
@@ -75,7 +78,7 @@ export const refusal = (
   { identifier, provider_id, service }: Route<Provider>,
   { isOffered, lacks, remedy }: Operation
 ): RequestRefused | undefined =>
-  wasOffered(fiber) ?? isOffered(service) ? undefined : new RequestRefused({
+  wasOffered(fiber, provider_id) ?? isOffered(service) ? undefined : new RequestRefused({
     detail: `The model ${identifier} is served by the provider ${provider_id}, which ${lacks}. ${remedy}.`,
     param: "model",
     code: "unsupported_operation"

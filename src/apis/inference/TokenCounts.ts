@@ -75,7 +75,8 @@ export interface Counting {
 /** The model is as the provider calls it. An estimate is a call, too: a later rule gives other numbers than the log has. */
 export const count = Effect.fnUntraced(function*({ provider_id, service }: Counting, call: WireCall) {
   const { body, dialect, model } = call
-  const given = yield* Effect.fromResult(dialect.raise.request(body))
+  const raised = yield* Effect.fromResult(dialect.raise.request(body))
+  const given = dialect.raise.forOthers?.(raised) ?? raised
   const { repairs, request } = PreparedRequest.prepare({ ...given, model })
   yield* PreparedRequest.record({ provider: provider_id, model, repairs, degradations: [] })
   // In a verification the instance may not run: what it has counted is recorded.

@@ -84,6 +84,13 @@ const growing = (item: Item, output_index: number): readonly [begun: Event, even
         { type: "response.function_call_arguments.delta", ...at, delta: text },
         { type: "response.function_call_arguments.done", ...at, arguments: text }
       ]]
+    case "custom_tool_call": {
+      const input = textIn(item["input"])
+      return [{ ...item, status: "in_progress", input: "" }, [
+        { type: "response.custom_tool_call_input.delta", ...at, delta: input },
+        { type: "response.custom_tool_call_input.done", ...at, input }
+      ]]
+    }
     case "mcp_call":
       return [{ ...item, status: "in_progress", arguments: "", output: null, error: null }, [
         { type: "response.mcp_call.in_progress", ...at },

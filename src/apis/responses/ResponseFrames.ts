@@ -3,6 +3,7 @@ import { Cause, Deferred, Effect, Exit, Scope, Stream } from "effect"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
 import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { StreamDialect } from "../../kernel/bytes/StreamDialect.ts"
+import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import * as DialectStream from "../../kernel/dialects/DialectStream.ts"
 import { isFinalFrame, isFinalType } from "../../kernel/dialects/responses/FinalFrame.ts"
 import { NumberedEvents } from "../../kernel/dialects/responses/NumberedEvents.ts"
@@ -95,8 +96,10 @@ export const of = <E>(
     const begun = yield* Deferred.make<void, E>()
     const scope = yield* Scope.make()
     let count = 0
-    const emit: Emit = (events, first) =>
+    let degraded: Readonly<Record<string, string>> = {}
+    const emit: Emit = (events, first, degradations = []) =>
       Effect.sync(() => {
+        if (count === 0) degraded = DegradationHeader.of([...degradations])
         frames.add(events, first)
         count = first + events.length
         Deferred.doneUnsafe(begun, Effect.void)
@@ -119,7 +122,7 @@ export const of = <E>(
     )
     const close = Scope.close(scope, Exit.void)
     yield* Deferred.await(begun).pipe(Effect.onError(() => close))
-    return Bytes.events(200, frames.source(() => void Effect.runFork(close)), headers, dialect)
+    return Bytes.events(200, frames.source(() => void Effect.runFork(close)), { ...headers, ...degraded }, dialect)
   })
 
 /** Events that are there already, and those to come. */

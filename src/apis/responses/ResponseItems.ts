@@ -94,6 +94,9 @@ const asSent = (item: Item): ReadonlyArray<Item> => {
     case "web_search_call":
       // What a search of ours came to stands in the answer that cites it.
       return responseOf(textOrNull(item["id"]) ?? "") === undefined ? [item] : []
+    case "custom_tool_call":
+      // The name that it has here is none of the vendor's.
+      return [responseOf(textOrNull(item["id"]) ?? "") === undefined ? item : without(item, ["id", "status"])]
     case "compaction":
     case "compaction_summary":
       return summaryOf(item)

@@ -230,6 +230,8 @@ const unanswered = (before: Chain, answers: Plan["answers"]): ReadonlyArray<Item
     output: "Nobody has approved the call. It was not made."
   }))
 
+const ofOthers = (raised: Raised): Raised => Result.map(raised, responses.raise.forOthers!)
+
 interface Read {
   readonly settings: Raised
   readonly messages: Effect.Effect<ReadonlyArray<Message>, ResponseInvalid>
@@ -287,7 +289,7 @@ export const make = (
     const served = { here, search, servers, web }
     const items = [...unanswered(before, answers), ...prompt, ...input]
     const { messages, settings } = read(asked(chosen, served), items)
-    const turn = yield* Effect.fromResult(settingsOf(chosen, settings, served))
+    const turn = yield* Effect.fromResult(settingsOf(chosen, isTranslated ? ofOthers(settings) : settings, served))
     const missing = withoutResult(before, input)
     if (missing !== undefined) return yield* missing
     return {

@@ -1,9 +1,11 @@
 /** Makes a response on the turn loop: what happens in the turn becomes events of the dialect, and what came of it the response. */
-import { Clock, Effect, Stream } from "effect"
+import { Clock, Effect } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
+import { addAll } from "../../events/types/AddAll.ts"
 import * as Decision from "../../kernel/calls/Decision.ts"
 import * as WireUsage from "../../kernel/dialects/responses/WireUsage.ts"
 import type { Hooks } from "../../kernel/hooks/Hooks.ts"
+import type { Degradation } from "../../kernel/messages/ChatResponse.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import type { Recording } from "../../kernel/requests/Recording.ts"
 import * as ToolNames from "../../kernel/tools/ToolNames.ts"
@@ -12,7 +14,6 @@ import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
 import { failed } from "../../kernel/turn/TurnPorts.ts"
 import * as TurnSignals from "../../kernel/turn/TurnSignals.ts"
 import type { TurnRecord, TurnState } from "../../kernel/turn/TurnState.ts"
-import type { CompletionError, Inference } from "../inference/Inference.ts"
 import type { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import * as TurnPortsLive from "../turns/TurnPortsLive.ts"
@@ -30,6 +31,7 @@ import type { McpServer } from "./ResponseTools.ts"
 import * as ResponseTools from "./ResponseTools.ts"
 import type { Event, ToolPlace } from "./ResponseWriter.ts"
 import { ResponseWriter } from "./ResponseWriter.ts"
+import * as WatchedInference from "./WatchedInference.ts"
 import * as WebSearch from "./WebSearch.ts"
 
 export interface Served extends TurnPortsLive.Served {
@@ -39,13 +41,22 @@ export interface Served extends TurnPortsLive.Served {
   readonly groups: ToolGroups["Service"] | undefined
 }
 
-/** Gets events when they happen: those that something led to at once, and the number of the first of them. */
-export type Emit = (events: ReadonlyArray<Event>, first: number) => Effect.Effect<void>
+/**
+ * Gets events when they happen: those that something led to at once, the number of the first of them, and what the answer has
+ * less of so far than was asked for.
+ */
+export type Emit = (
+  events: ReadonlyArray<Event>,
+  first: number,
+  degradations?: Iterable<Degradation>
+) => Effect.Effect<void>
 
 export interface Made {
   readonly end: ResponseEnd
   /** Why it failed. */
   readonly failure: Exclude<ResponseError, { readonly _tag: "ProviderRejected" }> | undefined
+  /** What it has less of than was asked for. */
+  readonly degradations: ReadonlyArray<Degradation>
   /** True where nobody got anything of it so far: a failure may be the answer. */
   readonly isSilent: boolean
   /** Says how it ended: the last event. */
@@ -83,6 +94,8 @@ class Running {
   readonly toolServers = new Map<string, ToolPlace>()
   readonly searches = new FileSearch.FileSearches()
   readonly webSearches = new WebSearch.WebSearches()
+  /** What the answer has less of than was asked for, each once. */
+  readonly degradations = new Map<string, Degradation>()
   failure: Made["failure"]
   hasBegun = false
   #number = 0
@@ -102,12 +115,20 @@ class Running {
     })
   }
 
+  readonly fail = (failure: NonNullable<Made["failure"]>): void => {
+    this.failure = failure
+  }
+
+  readonly note = (degradations: ReadonlyArray<Degradation>): void => {
+    for (const each of degradations) this.degradations.set(`${each.requested} -> ${each.actual}`, each)
+  }
+
   #numbered(events: ReadonlyArray<Event>): Effect.Effect<void> {
     const emit = this.#emit
     if (emit === undefined) return Effect.void
     const first = this.#number
     this.#number += events.length
-    return emit(events, first)
+    return emit(events, first, this.degradations.values())
   }
 
   finish(end: ResponseEnd): Effect.Effect<void> {
@@ -190,7 +211,7 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
     if (before === undefined) {
       yield* running.say(running.writer.tools(label, list as unknown as ReadonlyArray<Event>, null))
     }
-    tools.push(...named.map(serverTool(runtime, mcp, recording)))
+    addAll(tools, named.map(serverTool(runtime, mcp, recording)))
   }
   if (plan.search !== undefined) {
     if (served.stores === undefined) {
@@ -207,19 +228,6 @@ const toolsOf = Effect.fnUntraced(function*(served: Served, running: Running, pl
   }
   return tools
 })
-
-/** Keeps why the model gave no answer: a turn says it in fewer words. */
-const remembering = (inference: Inference["Service"] | undefined, running: Running) => {
-  if (inference === undefined) return undefined
-  const remember = (error: CompletionError) => Effect.sync(() => void (running.failure = error))
-  return {
-    ...inference,
-    complete: (request: Parameters<typeof inference.complete>[0]) =>
-      Effect.tapError(inference.complete(request), remember),
-    completeStream: (request: Parameters<typeof inference.completeStream>[0]) =>
-      Stream.tapError(inference.completeStream(request), remember)
-  }
-}
 
 const left = ({ writer }: Running): ResponseEnd => ({
   status: "cancelled",
@@ -243,7 +251,8 @@ export const run = Effect.fnUntraced(function*(
 ): Effect.fn.Return<Made> {
   const running = new Running(plan, emit)
   // It has no limit of cost, and nobody asks for it.
-  const ports = TurnPortsLive.make({ ...served, inference: remembering(served.inference, running) }, recording, 0)
+  const inference = WatchedInference.of(served.inference, running, plan.request["tools"])
+  const ports = TurnPortsLive.make({ ...served, inference }, recording, 0)
   const turn = plan.id
   const before: TurnState = { messages: yield* plan.before.messages, turns: [] }
   yield* OthersFirst.ofMessages(before.messages.length)
@@ -306,6 +315,7 @@ export const run = Effect.fnUntraced(function*(
     finish: (end) => running.finish(end),
     end,
     failure: status.status === "failed" ? failure : undefined,
-    isSilent
+    isSilent,
+    degradations: [...running.degradations.values()]
   }
 })

@@ -33,7 +33,7 @@ const remedies: Readonly<Record<string, string>> = {
 
 const remedyOf = (type: string): string =>
   Object.entries(remedies).find(([name]) => type.startsWith(name))?.[1] ??
-    "it is none of function, mcp, file_search and web_search, which are served here"
+    "it is none of function, custom, mcp, file_search and web_search, which are served here"
 
 /** Whether a filter is of a tool; undefined: it says nothing. Both of what it says must hold. */
 const filterOf = (filter: Schema.Json | undefined): ((tool: ListedTool) => boolean) | undefined => {
@@ -205,9 +205,9 @@ export const serversOf = (
     const servers = new Map<string, McpServer>()
     for (const [at, tool] of objectsIn(tools).entries()) {
       const type = textOrNull(tool["type"]) ?? ""
-      if (type === "function") {
+      if (type === "function" || type === "custom") {
         if (textOrNull(tool["name"]) === null) {
-          return yield* missing(`tools[${at}].name`, "name the function")
+          return yield* missing(`tools[${at}].name`, `name the ${type === "custom" ? "tool" : type}`)
         }
       } else if (type === "mcp") {
         const made = yield* serverOf(tool, at)

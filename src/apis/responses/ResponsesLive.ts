@@ -8,6 +8,7 @@ import { objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import { responses as dialect } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
 import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
@@ -24,6 +25,7 @@ import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as FileSearch from "./FileSearch.ts"
+import * as InputFiles from "./InputFiles.ts"
 import * as ItemIds from "./ItemIds.ts"
 import * as PassedEvent from "./PassedEvent.ts"
 import * as PassedResponse from "./PassedResponse.ts"
@@ -236,8 +238,11 @@ const make = Effect.gen(function*() {
     const { speaks } = yield* withInference
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
     const here = yield* FileSearch.storesHere(services.stores, body["tools"])
-    if (isVendors && !asksStrata(body, here)) return yield* pass(body, text)
-    const given = yield* prompted(body)
+    const asked = yield* InputFiles.resolved(body)
+    if (isVendors && !asksStrata(asked, here)) {
+      return yield* pass(asked, asked === body ? text : JSON.stringify(asked))
+    }
+    const given = yield* prompted(asked)
     const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body, here) }
     const plan = yield* planOf(whole, isVendors, here)
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
@@ -253,12 +258,12 @@ const make = Effect.gen(function*() {
         })
       return yield* ResponseFrames.of(make, ResponseFailures.envelopeErrorOf)
     }
-    const { end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
+    const { degradations, end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
     if (failure !== undefined) return yield* failure
     yield* OthersFirst.ofMessages(plan.input.length)
     yield* added(plan, end)
     yield* keep(plan, end)
-    return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)))
+    return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)), DegradationHeader.of(degradations))
   })
 
   return Responses.of({
@@ -281,7 +286,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const { countTokens } = yield* withInference
-      const whole = yield* ResponseCompaction.wholeOf(body, chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
       const count = yield* countTokens({
         dialect,
         model: textOrNull(body["model"]) ?? "",
@@ -296,7 +301,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const recording = yield* recordingOf
-      const whole = yield* ResponseCompaction.wholeOf(body, chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
       const id = yield* DocumentId.make("resp_")
       const created_at = EventIds.secondsOf(recording.options.requestId)
       return yield* ResponseCompaction.compact(yield* withInference, whole, { id, created_at })

@@ -5,6 +5,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as FileParts from "../../kernel/dialects/FileParts.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as ChosenTools from "./ChosenTools.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
@@ -200,6 +201,12 @@ const partProblem = (part: Schema.Json, param: string): ResponseInvalid | undefi
           "an address or a data: URL.",
         unsupported
       )
+  }
+  if (type === "input_file" && file_id == null && part["file_data"] != null) {
+    const field = `${param}.file_data`
+    return FileParts.inUrl(part["file_data"], null) === undefined
+      ? invalid(field, `${field}: send what the file holds as a data: URL with its type, in base64.`, unsupported)
+      : undefined
   }
   const field = type === "input_file" && file_id != null ? `${param}.file_id` : `${param}.type`
   return invalid(

@@ -90,7 +90,12 @@ const named = (
   runtime: ToolRuntime["Service"],
   definitions: ReadonlyArray<ToolDefinition>
 ): Result.Result<ReadonlyArray<ServerTool>, ReturnType<typeof failed>> => {
-  const taken = definitions.find(({ name }, index) => definitions.findIndex((other) => other.name === name) < index)
+  const names = new Set<string>()
+  const taken = definitions.find(({ name }) => {
+    const isTaken = names.has(name)
+    names.add(name)
+    return isTaken
+  })
   if (taken === undefined) {
     return Result.succeed(
       ToolNames.of(definitions, ToolNames.ofModels).map((named) => toolOf(runtime, named))

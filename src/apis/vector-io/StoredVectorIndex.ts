@@ -1,5 +1,6 @@
 /** A `ChunkStore` as a `VectorIndex`: names, lengths of vectors, filters and order, the same for all of them. */
 import { Effect } from "effect"
+import { addAll } from "../../events/types/AddAll.ts"
 import * as EmbeddingVector from "../../kernel/embeddings/EmbeddingVector.ts"
 import * as FilterTags from "../../kernel/vectors/FilterTags.ts"
 import { ranked } from "../../kernel/vectors/Fusion.ts"
@@ -86,7 +87,7 @@ export const make = (store: ChunkStore, provider: string): VectorIndex["Service"
       while (chunks.length < Math.min(limit, total)) {
         const places = { source: key, from: next, ...Number.isSafeInteger(next + width) ? { to: next + width } : {} }
         const hits = yield* chunksOf(yield* store.list(name, places, withVectors))
-        chunks.push(...hits.map((chunk) => ({ ...chunk, score: 0 })))
+        addAll(chunks, hits.map((chunk) => ({ ...chunk, score: 0 })))
         if (!("to" in places)) break
         next = places.to
         if (hits.length < width / 2) width *= 4

@@ -1,4 +1,5 @@
 /** Events one by one, of what is appended to a stream. */
+import { addAll } from "../types/AddAll.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Appendable } from "./Fact.ts"
 import * as Fact from "./Fact.ts"
@@ -17,7 +18,7 @@ export const expand = (
     const place = { stream, version: version + count, position: position + count }
     count += Fact.countOf(each)
     if (Fact.isFact(each)) {
-      events.push(...FactEvents.derive(each, place, undefined, types))
+      addAll(events, FactEvents.derive(each, place, undefined, types))
       continue
     }
     if (types.has(each.type)) events.push({ ...each, ...place })

@@ -1,5 +1,6 @@
 /** Reads everything a filter matches, page by page: for folds over few events. */
 import { Effect } from "effect"
+import { addAll } from "../types/AddAll.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { EventHub } from "./EventHub.ts"
 import type { EventLogUnavailable, Filter } from "./EventLog.ts"
@@ -19,7 +20,7 @@ export const readAll = Effect.fnUntraced(function*(
     const last = page.at(-1)
     if (last === undefined) return events
     const wanted = last.position <= upTo ? page : page.filter(({ position }) => position <= upTo)
-    events.push(...wanted)
+    addAll(events, wanted)
     if (wanted.length < pageSize) return events
     after = last.position
   }

@@ -15,6 +15,7 @@ import type { FindCuts } from "../facts/RecentPassages.ts"
 import { noCuts } from "../facts/RecentPassages.ts"
 import { StoredPayloads } from "../facts/StoredPayloads.ts"
 import type { Read } from "../log/EventLog.ts"
+import { addAll } from "../types/AddAll.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { sessionOf, streamOf } from "../types/SessionStream.ts"
 import { isStream } from "./PostgresColumns.ts"
@@ -71,7 +72,7 @@ export const insert = (facts: ReadonlyArray<PlacedFact>, add: (parameter: unknow
 const unpruned = (fact: Fact, level: ExchangeLevel): number => FactPruning.prunable(fact, { level, before: Infinity })
 const lastOf = ({ parts }: Fact, level: ExchangeLevel): number | null => {
   const times = parts.flatMap((part) => part.kind !== "event" && part[level]?.prunedAt === null ? [part.time] : [])
-  return times.length === 0 ? null : Math.max(...times)
+  return times.length === 0 ? null : times.reduce((last, time) => Math.max(last, time))
 }
 
 /** The number of a shape: whoever writes one gives it the same. */
@@ -80,10 +81,10 @@ const shapeOf = (text: string): bigint => hash("sha256", text, "buffer").readBig
 /** The bytes, and where its payloads and its bodies refer to. */
 const encode = ({ fact, find = noCuts, place: { position } }: PlacedFact) => {
   const [ofPayloads, ofBodies]: [Array<number>, Array<number>] = [[], []]
-  for (const part of fact.parts) if (part.kind === "event") ofPayloads.push(...Passage.positionsOf(part.cuts ?? []))
+  for (const part of fact.parts) if (part.kind === "event") addAll(ofPayloads, Passage.positionsOf(part.cuts ?? []))
   const bytes = FactCodec.encode(fact, (text) => {
     const cuts = find(text)
-    ofBodies.push(...Passage.positionsOf(cuts))
+    addAll(ofBodies, Passage.positionsOf(cuts))
     return cuts
   })
   const [passages, bodyPassages] = [ofPayloads, ofBodies].map((each) => PostgresPositions.toText(position, each))

@@ -6,6 +6,7 @@ import * as FactEvents from "../facts/FactEvents.ts"
 import type { Sources } from "../facts/FactReader.ts"
 import type { EventLogUnavailable, Read } from "../log/EventLog.ts"
 import { matches } from "../log/EventLog.ts"
+import { addAll } from "../types/AddAll.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Queries, Row } from "./PostgresDatabase.ts"
 import * as PostgresFacts from "./PostgresFacts.ts"
@@ -68,7 +69,7 @@ const eventsOf = ({ rows, sources }: Page, read: Read) => {
       through = event.position
     } else {
       const { fact, place } = PostgresFacts.toFact(row, sources)
-      events.push(...FactEvents.derive(fact, place, (head) => head.position > read.after && matches(read, head)))
+      addAll(events, FactEvents.derive(fact, place, (head) => head.position > read.after && matches(read, head)))
       through = place.position + countOf(fact) - 1
     }
   }
@@ -89,7 +90,7 @@ export const read = Effect.fnUntraced(function*(
     const { parameters, sql } = select(rest)
     const page = pageOf(yield* queries.query(sql, parameters))
     const { events, through } = yield* attempt("be read", () => eventsOf(page, rest))
-    matching.push(...events)
+    addAll(matching, events)
     if (matching.length >= options.limit || areAll(page.rows, rest)) return matching.slice(0, options.limit)
     // Some facts hold fewer than they might.
     rest = { ...options, after: through, limit: options.limit - matching.length }

@@ -6,6 +6,7 @@ import { Authentication } from "../access/AuthenticationConfiguration.ts"
 import { Quota } from "../access/QuotaConfiguration.ts"
 import { Prices } from "../cost/PricesConfiguration.ts"
 import { mostByDefault, numbersOfAValue } from "../http/BodyValues.ts"
+import { mostByDefault as mostInputFileBytes } from "../http/MostInputFileBytes.ts"
 import { maximumTimerMs, text, whole } from "../provider/FieldSchema.ts"
 import { ModuleName, ProviderEntry, skipCause } from "../provider/ProviderEntry.ts"
 import { RegisteredResources } from "../resources/ResourcesConfiguration.ts"
@@ -65,6 +66,11 @@ const Server = Schema.Struct({
     description: "Most MCP servers and file searches that one response may name; more are refused with 400",
     default: mostToolServers
   }),
+  max_input_file_bytes: whole(0, 1_000_000_000, {
+    description:
+      "Most bytes that the kept files may have together which one request to a model names; more are refused with 400",
+    default: mostInputFileBytes
+  }),
   allowed_hosts: AllowedHosts,
   cors: Schema.optionalKey(Cors),
   auth: Schema.optionalKey(Authentication),
@@ -82,7 +88,8 @@ const Server = Schema.Struct({
     stream_heartbeat_ms: 15_000,
     max_websockets: 1000,
     websocket_idle_ms: 3_600_000,
-    max_tool_servers: mostToolServers
+    max_tool_servers: mostToolServers,
+    max_input_file_bytes: mostInputFileBytes
   }
 })
 

@@ -33,6 +33,8 @@ export interface Lower {
   readonly request: (request: ChatRequest) => Result.Result<WireRequest, NotOfDialect>
   /** It takes blocks of every dialect as they are. Absent: those that it has a form for. */
   readonly keepsBlocks?: true
+  /** Its vendors have tools that take text, and no JSON. Absent: they are told of a function with one text. */
+  readonly customTools?: true
   /** Fields of its vendors that it takes as they stand, whatever the dialect of who says them; absent: none. */
   readonly takes?: ReadonlySet<string>
   /**
@@ -60,6 +62,11 @@ export interface StreamRaiser {
 /** From the wire to the canonical model; `producer` is the model that answers. */
 export interface Raise {
   readonly request: (body: unknown) => Result.Result<ChatRequest, NotOfDialect>
+  /**
+   * A request for a vendor of another dialect: what is left to this one's own vendors, and others have a form for, in that
+   * form. Absent: it is the same.
+   */
+  readonly forOthers?: (request: ChatRequest) => ChatRequest
   readonly response: (body: unknown, producer?: string) => Result.Result<ChatResponse, NotOfDialect>
   readonly stream: (producer?: string) => StreamRaiser
 }

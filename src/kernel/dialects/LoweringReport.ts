@@ -13,6 +13,7 @@ export interface LoweringReport {
 class Report implements LoweringReport {
   readonly #dialect: string
   readonly degradations: Array<Degradation> = []
+  readonly #noted = new Set<string>()
   failure: NotOfDialect | undefined
 
   constructor(dialect: string) {
@@ -21,10 +22,11 @@ class Report implements LoweringReport {
 
   /** Once for each kind: ten thoughts of one model are one loss. */
   degrade(degradation: Degradation): void {
-    const isNoted = this.degradations.some(({ actual, reason, requested }) =>
-      actual === degradation.actual && reason === degradation.reason && requested === degradation.requested
-    )
-    if (!isNoted) this.degradations.push(degradation)
+    const { actual, reason, requested } = degradation
+    const key = JSON.stringify([requested, actual, reason])
+    if (this.#noted.has(key)) return
+    this.#noted.add(key)
+    this.degradations.push(degradation)
   }
 
   refuse(param: string, detail: string): void {

@@ -15,11 +15,15 @@ import type { ProviderError } from "../http/ProviderErrors.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ChatResponse, Degradation } from "../messages/ChatResponse.ts"
 import type { ContentBlock } from "../messages/ContentBlock.ts"
+import { isModeled } from "../messages/ContentBlock.ts"
+import * as CustomCall from "../messages/CustomCall.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
+import * as CustomTools from "./CustomTools.ts"
 import * as DegradationHeader from "./DegradationHeader.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
+import * as FileParts from "./FileParts.ts"
 import * as ForeignBlocks from "./ForeignBlocks.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import { PartReader } from "./PartReader.ts"
@@ -37,11 +41,17 @@ export const lowerCall = (
   given: ChatRequest,
   { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
 ): Result.Result<Translated, NotOfDialect> => {
-  const { stream: _, ...request } = given
+  const { stream: _, ...asked } = given
+  const request = dialect.lower.keepsBlocks === true || client.name === dialect.name
+    ? asked
+    : FileParts.forVendor(asked, dialect.name)
   const problem = dialect.lower.keepsBlocks === true ? undefined : ForeignBlocks.problem(request, dialect.name)
   if (problem !== undefined) return Result.fail(problem)
   return Result.map(
-    dialect.lower.request({ ...request, model, ...stream ? { stream } : {} }),
+    Result.flatMap(
+      CustomTools.forVendor(request, dialect, client),
+      (request) => dialect.lower.request({ ...request, model, ...stream ? { stream } : {} })
+    ),
     ({ body: lowered, degradations }) => {
       const { withUsage } = dialect.lower
       const body = stream && client.name !== dialect.name && withUsage !== undefined ? withUsage(lowered) : lowered
@@ -147,11 +157,13 @@ export const partsOf = (response: ChatResponse): ReadonlyArray<StreamPart> => [
 type Block = ChatResponse["content"][number]
 
 const nameOf = (block: Block) =>
-  block.type === "tool_call" ? { id: String(block["id"]), name: String(block["name"]) } : {}
+  block.type === "tool_call"
+    ? { id: String(block["id"]), name: String(block["name"]), ...block["custom"] === true ? { custom: true } : {} }
+    : {}
 
 const textIn = (block: Block): ReadonlyArray<string> => {
-  const text = block.type === "tool_call"
-    ? JSON.stringify(block["input"])
+  const text = isModeled(block) && block.type === "tool_call"
+    ? block.custom === true ? CustomCall.textOf(block) : JSON.stringify(block.input)
     : block.type === "text"
     ? String(block["text"])
     : block.type === "thinking"

@@ -160,8 +160,8 @@ export const of = Effect.fnUntraced(function*<A, P>(
     const wanted = rows.filter(({ document }) => document.value === undefined).map(({ position }) => position)
     if (wanted.length > 0) {
       const of = { tenant: yield* CurrentTenant, stream: kind.streamOf(id), types: [...added] }
-      const last = Math.max(...wanted)
-      for (let after = Math.min(...wanted) - 1; after < last;) {
+      const last = wanted.reduce((most, position) => Math.max(most, position))
+      for (let after = wanted.reduce((least, position) => Math.min(least, position)) - 1; after < last;) {
         const events = yield* hub.read({ ...of, after, limit: wanted.length })
         for (const event of events) {
           const value = evolve(undefined, event)

@@ -102,6 +102,10 @@ export const ToolCallBlock = openStruct({
   id: Schema.String.annotate({ description: "Its result names it.", examples: ["call_1"] }),
   name: Schema.String.annotate({ description: "The tool.", examples: ["get_weather"] }),
   input: Schema.JsonObject.annotate({ description: "The tool's arguments.", examples: [{ city: "Oslo" }] }),
+  custom: nullable(Schema.Boolean).annotate({
+    description: "true: the tool takes text, which stands under `input`.",
+    examples: [true]
+  }),
   signature,
   ...common
 }).annotate({

@@ -25,7 +25,11 @@ export const StreamPart = Schema.Union([
       examples: ["text", "thinking", "tool_call", "redacted_thinking"]
     }),
     id: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call.", examples: ["call_1"] }),
-    name: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call.", examples: ["get_weather"] })
+    name: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call.", examples: ["get_weather"] }),
+    custom: Schema.optionalKey(Schema.Boolean).annotate({
+      description: "true: a call of a tool that takes text. Its deltas are that text, and no JSON.",
+      examples: [true]
+    })
   }),
   Schema.Struct({
     type: Schema.Literal("block_delta"),

@@ -17,6 +17,12 @@ export const ToolSpec = openStruct({
     description: "Arguments fit `parameters` and nothing else. Absent: the vendor's default.",
     examples: [true]
   }),
+  custom: nullable(Schema.JsonObject).annotate({
+    description:
+      "Of a tool that takes text, and no JSON: what text, as OpenAI's Responses say it. A model that knows functions " +
+      "alone is told of one with the parameter `input`.",
+    examples: [{ type: "text" }]
+  }),
   cache_control: nullable(Schema.JsonObject).annotate({
     description: "A mark that a vendor's cache of prompts may end here.",
     examples: [{ type: "ephemeral" }]

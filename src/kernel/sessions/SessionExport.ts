@@ -2,6 +2,7 @@
 import { Clock, Effect, Stream } from "effect"
 import type { Schema } from "effect"
 import type { EventHub } from "../../events/log/EventHub.ts"
+import { addAll } from "../../events/types/AddAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf, toIsoTime } from "../../events/types/Envelope.ts"
 import { canonical } from "../../events/types/JsonDifference.ts"
@@ -88,7 +89,7 @@ export const registrationsOf = (
       const previous = context === undefined
         ? new Map<string, Entry>()
         : tablesAt(kinds, context, before?.position ?? 0)
-      registrations.push(...difference(previous, tablesAt(kinds, current, event.position), after_event_id))
+      addAll(registrations, difference(previous, tablesAt(kinds, current, event.position), after_event_id))
     }
     context = current
     before = event

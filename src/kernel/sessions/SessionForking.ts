@@ -35,7 +35,8 @@ const checkToolResults = (
     return Effect.fail(invalid("tool_results", "The inherited turn was not recorded at raw: give its `messages` too."))
   }
   const calls = ForkOverrides.toolCallIds(conversation, messages)
-  const unknown = given.find((id) => !calls.includes(id))
+  const callIds = new Set(calls)
+  const unknown = given.find((id) => !callIds.has(id))
   if (unknown === undefined) return Effect.void
   const hint = calls.length === 0 ? "there are none" : `there is: ${calls.join(", ")}`
   return Effect.fail(

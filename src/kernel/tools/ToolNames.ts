@@ -34,13 +34,16 @@ export const of = <Definition extends Pick<ToolDefinition, "name" | "provider">>
   const { longest } = letters
   const shared = Map.groupBy(tools, ({ name }) => plain(name, letters))
   const taken = new Set<string>()
+  /** How far each wanted name is counted: all before are taken. */
+  const counted = new Map<string, number>()
   return tools.map((tool) => {
     const own = plain(tool.name, letters)
     const wanted = own !== "" && shared.get(own)?.length === 1 ? own : plain(`${tool.provider}_${tool.name}`, letters)
     let name = wanted.slice(0, longest)
-    for (let count = 2; taken.has(name); count++) {
+    for (let count = counted.get(wanted) ?? 2; taken.has(name); count++) {
       const ending = `_${count}`
       name = wanted.slice(0, longest - ending.length) + ending
+      counted.set(wanted, count + 1)
     }
     taken.add(name)
     return { name, tool }

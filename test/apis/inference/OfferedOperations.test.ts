@@ -48,6 +48,19 @@ describe("an operation that the provider of a model lacks", () => {
       }).pipe(Effect.scoped)
   )
 
+  it.live("given a session is verified of which nothing was sent, then what its vendor's dialect can't say is refused again", () =>
+    Effect.gen(function*() {
+      const { refused, strata } = yield* given
+      const content = [{ type: "input_audio", input_audio: { data: "AA==", format: "wav" } }]
+      const { error } = yield* refused("/v1/chat/completions", {
+        model: "anthropic/m",
+        messages: [{ role: "user", content }]
+      })
+      assert.deepInclude(error, { param: "messages[0].content[0]" })
+      const verified = yield* Http.post(strata.url, "/v1/sessions/s/verify", {})
+      assert.deepInclude(fieldsOf(verified.json), { status: "identical", requests: 1 })
+    }).pipe(Effect.scoped))
+
   it.live("refuses a conversation of who makes embeddings alone, in the dialect of its client", () =>
     Effect.gen(function*() {
       const { embedder, refused } = yield* given

@@ -2,7 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Schema } from "effect"
+import type { ToolRuntime } from "../../../src/apis/tool-runtime/ToolRuntime.ts"
+import * as TurnPortsLive from "../../../src/apis/turns/TurnPortsLive.ts"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import type { Recording } from "../../../src/kernel/requests/Recording.ts"
 import * as TurnWorld from "../../support/TurnWorld.ts"
 
 const long = "a".repeat(80)
@@ -12,6 +15,28 @@ const namesSent = (body: unknown) =>
   listOf(field(body, "tools")).map((tool) => String(field(field(tool, "function"), "name")))
 
 describe("tools of a server under names that models take", () => {
+  it.live("are taken, however many a server lists, and refused where two have one name", () =>
+    Effect.gen(function*() {
+      const many = 150_000
+      const listed = Array.from({ length: many }, (_, at) => ({
+        name: `t${at}`,
+        description: "",
+        input_schema: {},
+        provider: "p",
+        group: "g"
+      }))
+      const portsOf = (definitions: typeof listed) => {
+        const tools = { list: () => Effect.succeed(definitions) } as unknown as ToolRuntime["Service"]
+        const served = { inference: undefined, tools, tables: {} as unknown as TurnPortsLive.Served["tables"] }
+        return TurnPortsLive.make(served, {} as unknown as Recording, 0)
+      }
+      const begun = performance.now()
+      assert.lengthOf(yield* portsOf(listed).tools(["g"]), many)
+      const { error } = yield* Effect.flip(portsOf([...listed, listed.at(-1)!]).tools(["g"]))
+      assert.include(error.message, `The tool t${many - 1} is in more than one`)
+      assert.isBelow(performance.now() - begun, 5000)
+    }))
+
   it.live("are called by these, run by their own, and the turn verifies", () =>
     Effect.gen(function*() {
       const { ask, upstream, verify } = yield* TurnWorld.given({ tools })

@@ -13,7 +13,8 @@ const server = {
   stream_heartbeat_ms: 15_000,
   max_websockets: 1000,
   websocket_idle_ms: 3_600_000,
-  max_tool_servers: 128
+  max_tool_servers: 128,
+  max_input_file_bytes: 20_971_520
 }
 
 const hooks = { timeout_ms: 5000, max_context_characters: 10_240 }
@@ -44,6 +45,7 @@ const fields = [
   { name: "server/max_websockets", default: 1000 },
   { name: "server/websocket_idle_ms", default: 3_600_000, unit: "milliseconds" },
   { name: "server/max_tool_servers", default: 128 },
+  { name: "server/max_input_file_bytes", default: 20_971_520 },
   { name: "data", default: ".strata" },
   { name: "storage", default: { type: "sqlite" } },
   { name: "storage/postgres/url", default: undefined },

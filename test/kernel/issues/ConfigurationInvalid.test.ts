@@ -29,7 +29,7 @@ const bad: ReadonlyArray<{ readonly name: string; readonly text: string; readonl
     name: "an unknown key in a section",
     text: "server: { prot: 1 }",
     issues: [
-      "server.prot: unknown key prot: did you mean port? (known here: host, port, max_body_bytes, max_body_values, shutdown_timeout_ms, events_heartbeat_ms, stream_heartbeat_ms, max_websockets, websocket_idle_ms, max_tool_servers, allowed_hosts, cors, auth, quota)"
+      "server.prot: unknown key prot: did you mean port? (known here: host, port, max_body_bytes, max_body_values, shutdown_timeout_ms, events_heartbeat_ms, stream_heartbeat_ms, max_websockets, websocket_idle_ms, max_tool_servers, max_input_file_bytes, allowed_hosts, cors, auth, quota)"
     ]
   },
   {

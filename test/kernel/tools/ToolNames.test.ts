@@ -21,6 +21,14 @@ describe("the names of tools", () => {
     assert.deepStrictEqual(names([tool("a", "files.read")], ToolNames.ofMcp), ["files.read"])
   })
 
+  it("of a server with very many that come to the same are counted in linear time", () => {
+    const begun = performance.now()
+    const all = names(Array.from({ length: 150_000 }, () => tool("a", "x")))
+    assert.strictEqual(new Set(all).size, 150_000)
+    assert.deepStrictEqual([all[0], all[1], all.at(-1)], ["a_x", "a_x_2", "a_x_150000"])
+    assert.isBelow(performance.now() - begun, 3000)
+  })
+
   it("are no longer than allowed, and still each its own", () => {
     const long = "x".repeat(100)
     const all = names(["a", "b", "c"].map((end) => tool("provider", long + end)))

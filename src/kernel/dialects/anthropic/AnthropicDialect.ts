@@ -21,7 +21,12 @@ export const anthropic: Dialect = {
   endingOf: AnthropicEnding.endingOf,
   failureOf: AnthropicEnding.failureOf,
   failureIn: AnthropicEnding.failureIn,
-  lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
+  lower: {
+    request: LowerRequest.lower,
+    takes: LowerRequest.taken,
+    response: LowerResponse.lower,
+    stream: LowerStream.make
+  },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: { envelope: AnthropicErrors.envelope, raise: AnthropicErrors.raise, frame: AnthropicErrors.frame },
   summary: { request: AnthropicSummary.ofRequest, answer: AnthropicSummary.ofAnswer },

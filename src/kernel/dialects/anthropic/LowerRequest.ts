@@ -44,6 +44,29 @@ const metadata = ({ user }: ChatRequest, options: Schema.JsonObject): Schema.Jso
     : { metadata: { ...(isFields(rest) ? rest : {}), ...given("user_id", user) } }
 }
 
+/** Fields of chat completions that are carried. */
+export const taken: ReadonlySet<string> = new Set(["service_tier"])
+
+const tiers: ReadonlyMap<unknown, string> = new Map([["auto", "auto"], ["default", "standard_only"]])
+
+/** As chat completions and Responses ask for it, where the dialect's own client has not. */
+const serviceTier = (
+  request: ChatRequest,
+  options: Schema.JsonObject,
+  report: LoweringReport.LoweringReport
+): Schema.JsonObject => {
+  const { service_tier: asked } = optionsFor("chat", request)
+  if (asked == null || options["service_tier"] !== undefined) return {}
+  const tier = tiers.get(asked)
+  if (tier !== undefined) return { service_tier: tier }
+  report.degrade({
+    requested: `service_tier ${JSON.stringify(asked)}`,
+    actual: "without it",
+    reason: "Anthropic knows auto, and default as standard_only"
+  })
+  return {}
+}
+
 /** A budget to think with comes on top of what nobody asked for. */
 const longest = ({ max_output_tokens, reasoning_budget_tokens }: ChatRequest): number =>
   max_output_tokens ?? Limits.defaultMaxTokens + Math.max(0, reasoning_budget_tokens ?? 0)
@@ -68,7 +91,8 @@ const bodyOf = (request: ChatRequest, report: LoweringReport.LoweringReport): Sc
     ...given("top_p", top_p),
     ...given("top_k", top_k),
     ...given("stream", stream),
-    ...metadata(request, options)
+    ...metadata(request, options),
+    ...serviceTier(request, options, report)
   }, report)
 }
 

@@ -43,3 +43,6 @@ export const chat: Dialect = {
   summary: { request: ChatSummary.ofRequest, answer: ChatSummary.ofAnswer },
   conversation
 }
+
+/** As OpenAI itself has it, which most others that speak it have less of. */
+export const openAiChat: Dialect = { ...chat, lower: { ...chat.lower, customTools: true } }

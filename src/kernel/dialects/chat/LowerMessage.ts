@@ -13,6 +13,7 @@ import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
+import * as CustomTool from "./CustomTool.ts"
 import * as ImageUrl from "./ImageUrl.ts"
 import type { Losses } from "./Losses.ts"
 import { dropped } from "./Losses.ts"
@@ -57,11 +58,13 @@ const isGood = (block: ContentBlock): boolean => {
 }
 
 export const call = (block: ToolCallBlock): Schema.JsonObject => {
-  const { extra_content, function: more, signed: _, ...options } = optionsFor("chat", block)
+  const { custom, extra_content, function: more, signed: _, ...options } = optionsFor("chat", block)
   return {
     id: block.id,
-    type: "function",
-    function: { name: block.name, arguments: ToolArguments.lower(block), ...(isFields(more) ? more : {}) },
+    ...(block.custom === true ? CustomTool.lowerCall(block, custom) : {
+      type: "function",
+      function: { name: block.name, arguments: ToolArguments.lower(block), ...(isFields(more) ? more : {}) }
+    }),
     ...options,
     ...ThoughtSignature.extraContent(block.signature, extra_content)
   }

@@ -10,11 +10,13 @@ import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
 import type { WireRequest } from "../Dialect.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import * as CustomTool from "./CustomTool.ts"
 import type { Losses } from "./Losses.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 import * as ReasoningEffort from "./ReasoningEffort.ts"
 
 const tool = (spec: ToolSpec): Schema.JsonObject => {
+  if (spec.custom != null) return CustomTool.lowerTool(spec, spec.custom)
   const { function: more, ...options } = optionsFor("chat", spec)
   return {
     type: "function",
@@ -38,10 +40,12 @@ const allTools = (request: ChatRequest, own: Schema.Json | undefined): ReadonlyA
   return tools
 }
 
-const toolChoice = (choice: ToolChoice): Schema.Json =>
-  Predicate.isString(choice) || !Predicate.isString(choice["name"]) || choice["type"] !== undefined
-    ? choice
-    : { type: "function", function: { name: choice["name"] } }
+const toolChoice = (choice: ToolChoice, { tools }: ChatRequest): Schema.Json => {
+  if (Predicate.isString(choice) || !Predicate.isString(choice["name"]) || choice["type"] !== undefined) return choice
+  const { name } = choice
+  const isCustom = tools?.some((tool) => tool.name === name && tool.custom != null) === true
+  return isCustom ? { type: "custom", custom: { name } } : { type: "function", function: { name } }
+}
 
 const responseFormat = (format: ResponseFormat): Schema.JsonObject => {
   switch (format.type) {
@@ -140,7 +144,7 @@ const bodyOf = (request: ChatRequest, losses: Losses): Schema.JsonObject => {
     ...stops(request, own),
     messages: messagesOf(messages, losses),
     ...(tools.length === 0 ? {} : { tools }),
-    ...(tool_choice == null ? {} : { tool_choice: toolChoice(tool_choice) }),
+    ...(tool_choice == null ? {} : { tool_choice: toolChoice(tool_choice, request) }),
     ...(response_format == null ? {} : { response_format: responseFormat(response_format) })
   }
 }

@@ -4,6 +4,7 @@ import type { Schema } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { toolCallsOf } from "../../messages/ChatResponse.ts"
+import { isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as FinishReason from "./FinishReason.ts"
 import type { Lowered } from "./LowerMessage.ts"
@@ -35,6 +36,14 @@ const contentOf = (lowered: Lowered): Schema.JsonObject => {
   return { content, ...(others.length === 0 ? {} : { images: others }) }
 }
 
+/** How likely the tokens of its text were, where another vendor says it. */
+const likelihoods = ({ content }: ChatResponse): Schema.JsonObject => {
+  const logprobs = content.flatMap((block) => isModeled(block) && block.type === "text" ? block.logprobs ?? [] : [])
+  return logprobs.length === 0 ? {} : { logprobs: likely(logprobs) }
+}
+
+export const likely = (content: ReadonlyArray<Schema.Json>): Schema.JsonObject => ({ content, refusal: null })
+
 export const lower = (response: ChatResponse): Schema.JsonObject => {
   const { choice, message: own } = optionsFor("chat", response)
   const lowered = LowerMessage.blocks(response.content)
@@ -49,7 +58,13 @@ export const lower = (response: ChatResponse): Schema.JsonObject => {
     ...head(response.metadata ?? {}),
     ...rest(response),
     object: "chat.completion",
-    choices: [{ index: 0, ...(isFields(choice) ? choice : {}), message, finish_reason: finishReason(response) }],
+    choices: [{
+      index: 0,
+      ...likelihoods(response),
+      ...(isFields(choice) ? choice : {}),
+      message,
+      finish_reason: finishReason(response)
+    }],
     ...(response.usage == null ? {} : { usage: WireUsage.lower(response.usage) })
   }
 }

@@ -1,8 +1,9 @@
 /** A canonical answer as chat completion chunks, part by part. */
 import type { Schema } from "effect"
 import { addAll } from "../../../events/types/AddAll.ts"
-import type { ContentBlock } from "../../messages/ContentBlock.ts"
+import type { ContentBlock, ToolCallBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
+import * as CustomCall from "../../messages/CustomCall.ts"
 import type { LlmFailure } from "../../messages/LlmFailure.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamLowerer, StreamOptions } from "../Dialect.ts"
@@ -28,9 +29,12 @@ const errorOf = ({ code, kind, message, param, type }: LlmFailure): Schema.JsonO
   code: code ?? type ?? kind
 })
 
+type Start = Extract<StreamPart, { readonly type: "block_start" }>
+
 /** A block that has begun. */
 interface Open {
   readonly kind: string
+  readonly isCustom: boolean
   /** The number of a tool call among tool calls. */
   readonly call: number
   /** Of a thought. */
@@ -40,6 +44,13 @@ interface Open {
 }
 
 const words = "reasoning_content"
+
+/** More of a call: of a function's arguments, or of the text that a custom tool is called with. */
+const grownBy = (isCustom: boolean, text: string): Schema.JsonObject =>
+  isCustom ? { custom: { input: text } } : { function: { arguments: text } }
+
+const wordsOf = (block: ToolCallBlock): string =>
+  block.custom === true ? CustomCall.textOf(block) : ToolArguments.lower(block)
 
 /** The deltas that say the rest of a block at its end. */
 const deltasAtEnd = (block: ContentBlock, { call, hasText, position }: Open): ReadonlyArray<Schema.JsonObject> => {
@@ -52,7 +63,7 @@ const deltasAtEnd = (block: ContentBlock, { call, hasText, position }: Open): Re
   if (isModeled(block) && block.type === "tool_call") {
     const given = LowerMessage.call(block)
     const fields = given["extra_content"] === undefined ? {} : { extra_content: given["extra_content"] }
-    const written = hasText ? {} : { function: { arguments: ToolArguments.lower(block) } }
+    const written = hasText ? {} : grownBy(block.custom === true, wordsOf(block))
     const delta = { ...written, ...fields }
     return Object.keys(delta).length === 0 ? [] : [{ tool_calls: [{ index: call, ...delta }] }]
   }
@@ -75,37 +86,46 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
   let begun = false
   let hasContent = false
 
-  const placeOf = (kind: string): Open => ({
+  const placeOf = (kind: string, isCustom = false): Open => ({
     kind,
+    isCustom,
     call: kind === "tool_call" ? calls : -1,
     position: ThinkingBlocks.positionBehind(calls, hasContent),
     hasText: false
   })
 
-  const chunk = (delta: Schema.JsonObject, finish_reason: string | null = null): Uint8Array => {
+  const chunk = (
+    delta: Schema.JsonObject,
+    finish_reason: string | null = null,
+    more: Schema.JsonObject = {}
+  ): Uint8Array => {
     const role = begun ? {} : { role: "assistant" }
     begun = true
-    const choice = JSON.stringify({ index: 0, delta: { ...role, ...delta }, finish_reason })
+    const choice = JSON.stringify({ index: 0, delta: { ...role, ...delta }, finish_reason, ...more })
     return Buffer.from(`data: ${headText},"choices":[${choice}]}\n\n`)
   }
 
-  const start = ({ block, id = "", index, name = "" }: Extract<StreamPart, { readonly type: "block_start" }>) => {
+  const start = ({ block, custom, id = "", index, name = "" }: Start) => {
     const isCall = block === "tool_call"
-    open.set(index, placeOf(block))
+    open.set(index, placeOf(block, custom))
     hasContent ||= block === "text"
-    const first = { index: calls, id, type: "function", function: { name, arguments: "" } }
+    const called = custom === true
+      ? { type: "custom", custom: { name, input: "" } }
+      : { type: "function", function: { name, arguments: "" } }
+    const first = { index: calls, id, ...called }
     if (isCall) calls++
     return isCall ? [chunk({ tool_calls: [first] })] : []
   }
 
-  const grow = (index: number, text: string): ReadonlyArray<Uint8Array> => {
+  const grow = (index: number, text: string, logprobs: ReadonlyArray<Schema.Json> = []): ReadonlyArray<Uint8Array> => {
     const block = open.get(index)
     if (block === undefined || (text === "" && !block.hasText)) return []
     block.hasText = true
     if (block.kind === "tool_call") {
-      return [chunk({ tool_calls: [{ index: block.call, function: { arguments: text } }] })]
+      return [chunk({ tool_calls: [{ index: block.call, ...grownBy(block.isCustom, text) }] })]
     }
-    return [chunk({ [block.kind === "thinking" ? words : "content"]: text })]
+    const more = logprobs.length === 0 ? {} : { logprobs: LowerResponse.likely(logprobs) }
+    return [chunk({ [block.kind === "thinking" ? words : "content"]: text }, null, more)]
   }
 
   /** The signature of a text: more texts may come, so it says where it stands. */
@@ -118,7 +138,14 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
   const end = (index: number, block: ContentBlock): ReadonlyArray<Uint8Array> => {
     const begin = open.has(index) || !isModeled(block) || block.type !== "tool_call"
       ? []
-      : start({ type: "block_start", index, block: block.type, id: block.id, name: block.name })
+      : start({
+        type: "block_start",
+        index,
+        block: block.type,
+        id: block.id,
+        name: block.name,
+        ...(block.custom === true ? { custom: true } : {})
+      })
     const deltas = deltasAtEnd(block, open.get(index) ?? placeOf(block.type))
     open.delete(index)
     addAll(thoughts, deltas.flatMap((delta) => delta[ThinkingBlocks.blocksField] ?? []))
@@ -134,7 +161,7 @@ export const make = ({ includeUsage = true }: StreamOptions = {}): StreamLowerer
       case "block_start":
         return start(part)
       case "block_delta":
-        return grow(part.index, part.text)
+        return grow(part.index, part.text, part.logprobs)
       case "block_end":
         return end(part.index, part.block)
       case "error":

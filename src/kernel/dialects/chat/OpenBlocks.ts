@@ -32,7 +32,7 @@ const listIn = (message: Schema.JsonObject, name: string): ReadonlyArray<Schema.
 const grownByNothing = (delta: unknown, count: number): ReadonlySet<number> =>
   new Set(
     objectsIn(field(delta, "tool_calls"))
-      .filter((piece) => field(piece["function"], "arguments") === "")
+      .filter((piece) => field(piece["function"], "arguments") === "" || field(piece["custom"], "input") === "")
       .map(({ index }) => Predicate.isNumber(index) && index < count ? index : count - 1)
   )
 
@@ -155,17 +155,26 @@ export class OpenBlocks {
     const grown = grownByNothing(delta, calls.length)
     return calls.flatMap((call, at) => {
       const parts: Array<StreamPart> = []
-      const text = textIn(field(call, "function"), "arguments")
+      const isCustom = field(call, "custom") !== undefined
+      const called = field(call, isCustom ? "custom" : "function")
+      const text = textIn(called, isCustom ? "input" : "arguments")
       const [block] = ended ? blocks({ tool_calls: [call] }, this.#origin) : []
       let open = this.#calls[at]
       if (open === undefined && (text !== "" || ended)) {
         parts.push(...this.close(message))
         open = this.#calls[at] = { index: this.#next++, sent: 0 }
-        const [id, name] = [textIn(call, "id"), textIn(field(call, "function"), "name")]
+        const [id, name] = [textIn(call, "id"), textIn(called, "name")]
         const isCall = block === undefined || block.type === "tool_call"
         parts.push(
           isCall
-            ? { type: "block_start", index: open.index, block: "tool_call", id, name }
+            ? {
+              type: "block_start",
+              index: open.index,
+              block: "tool_call",
+              id,
+              name,
+              ...(isCustom ? { custom: true } : {})
+            }
             : { type: "block_start", index: open.index, block: block.type }
         )
       }

@@ -2,9 +2,10 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { field, isFields, textOrNull, without } from "../../../events/types/JsonAccess.ts"
-import type { ContentBlock } from "../../messages/ContentBlock.ts"
+import type { ContentBlock, ToolCallBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
+import * as CustomTool from "./CustomTool.ts"
 import * as ImageUrl from "./ImageUrl.ts"
 import * as SignedTexts from "./SignedTexts.ts"
 import * as ThinkingBlocks from "./ThinkingBlocks.ts"
@@ -61,26 +62,44 @@ export const parts = (content: unknown, origin: Origin): ReadonlyArray<ContentBl
   return Predicate.isString(content) && content !== "" ? [{ type: "text", text: content, ...origin }] : []
 }
 
-const call = (value: unknown, origin: Origin): ContentBlock => {
-  const [id, called] = [textOrNull(field(value, "id")), field(value, "function")]
+/** What a call says of its tool. */
+interface Called extends Pick<ToolCallBlock, "name" | "input" | "custom"> {
+  readonly arguments?: Schema.Json
+  readonly field: "function" | "custom"
+  readonly more: Schema.JsonObject
+}
+
+const calledIn = (value: Schema.JsonObject): Called | undefined => {
+  const custom = CustomTool.raiseCall(value)
+  if (custom !== undefined) return { field: "custom", ...custom }
+  const { function: called } = value
   const name = textOrNull(field(called, "name"))
-  if (!isFields(value) || !isFields(called) || name === null) {
+  return !isFields(called) || name === null ? undefined : {
+    field: "function",
+    name,
+    ...ToolArguments.raise(called["arguments"]),
+    more: without(called, ["name", "arguments"])
+  }
+}
+
+const call = (value: unknown, origin: Origin): ContentBlock => {
+  const called = isFields(value) ? calledIn(value) : undefined
+  if (!isFields(value) || called === undefined) {
     return unknownBlock("chat_tool_call", { block: value as Schema.Json, ...origin })
   }
-  const more = without(called, ["name", "arguments"])
-  const { cache_control, extra_content, ...rest } = without(value, ["id", "type", "function"])
+  const { field: place, more, ...fields } = called
+  const { cache_control, extra_content, ...rest } = without(value, ["id", "type", place])
   const extra = ThoughtSignature.restOf(extra_content)
   const block: ContentBlock = {
     type: "tool_call",
-    id: id ?? "",
-    name,
-    ...ToolArguments.raise(called["arguments"]),
+    id: textOrNull(value["id"]) ?? "",
+    ...fields,
     ...origin,
     ...besides({
       ...rest,
       ...(cache_control === undefined ? {} : { cache_control }),
       ...(extra === undefined ? {} : { extra_content: extra }),
-      ...(Object.keys(more).length === 0 ? {} : { function: more })
+      ...(Object.keys(more).length === 0 ? {} : { [place]: more })
     })
   }
   return ThoughtSignature.signed(block, value)

@@ -5,6 +5,7 @@ import { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import * as CustomTool from "./CustomTool.ts"
 import { blocks, parts, restOf } from "./RaiseMessage.ts"
 import { ChatCompletionRequest } from "./Wire.ts"
 
@@ -49,10 +50,13 @@ const message = (given: Schema.JsonObject): Schema.JsonObject => {
 
 const isFunction = (tool: Schema.JsonObject): boolean => tool["type"] === "function" && isFields(tool["function"])
 
+const isSpec = (tool: Schema.JsonObject): boolean => isFunction(tool) || CustomTool.isTool(tool)
+
 const specFields = ["name", "description", "parameters", "strict"] as const
 
 /** The mark of a cache stands beside the function, or within it. */
 const toolSpec = (tool: Schema.JsonObject): Schema.JsonObject => {
+  if (!isFunction(tool)) return CustomTool.raiseTool(tool)
   const rest = without(tool, ["type", "function"])
   const { parameters = {}, ...spec } = tool["function"] as Schema.JsonObject
   const more = without(spec, specFields)
@@ -65,12 +69,12 @@ const toolSpec = (tool: Schema.JsonObject): Schema.JsonObject => {
   }
 }
 
-/** Tools that are no functions, each with its place among all. */
+/** Tools that are the vendor's, each with its place among all. */
 const otherTools = (tools: ReadonlyArray<Schema.JsonObject>): ReadonlyArray<Schema.JsonObject> =>
-  tools.flatMap((tool, at) => isFunction(tool) ? [] : [{ at, tool }])
+  tools.flatMap((tool, at) => isSpec(tool) ? [] : [{ at, tool }])
 
 const toolChoice = (choice: Schema.Json): Schema.Json | undefined => {
-  const name = field(field(choice, "function"), "name")
+  const name = field(field(choice, "function") ?? field(choice, "custom"), "name")
   return Predicate.isString(name) ? { name } : Predicate.isString(choice) ? choice : undefined
 }
 
@@ -123,7 +127,7 @@ const ownOptions = (wire: Schema.JsonObject): Schema.JsonObject => {
 
 const canonical = (wire: Schema.JsonObject): Schema.JsonObject => {
   const { max_completion_tokens, max_tokens, response_format, stop, tool_choice, top_k } = wire
-  const tools = objectsIn(wire["tools"]).filter(isFunction)
+  const tools = objectsIn(wire["tools"]).filter(isSpec)
   const longest = max_completion_tokens ?? max_tokens
   const choice = tool_choice == null ? undefined : toolChoice(tool_choice)
   const format = isFields(response_format) ? responseFormat(response_format) : undefined

@@ -3,6 +3,7 @@ import type { Dialect } from "../Dialect.ts"
 import { countTokens } from "./CountTokens.ts"
 import * as Ending from "./Ending.ts"
 import * as Errors from "./Errors.ts"
+import * as Logprobs from "./Logprobs.ts"
 import * as LowerRequest from "./LowerRequest.ts"
 import * as LowerResponse from "./LowerResponse.ts"
 import * as LowerStream from "./LowerStream.ts"
@@ -20,7 +21,12 @@ export const gemini: Dialect = {
   ...Ending.streamEnd,
   failureOf: Ending.failureOf,
   failureIn: Ending.failureIn,
-  lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
+  lower: {
+    request: LowerRequest.lower,
+    takes: Logprobs.taken,
+    response: LowerResponse.lower,
+    stream: LowerStream.make
+  },
   raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
   errors: { envelope: Errors.envelope, raise: Errors.raise, retryAfter: Errors.retryDelay, frame: Errors.frame },
   summary: { request: Summary.ofRequest, answer: Summary.ofAnswer },

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from "node:util"
 import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ResponseFormat } from "../../messages/ResponseFormat.ts"
+import * as Logprobs from "./Logprobs.ts"
 import { jsonSchema } from "./OpenApiSchema.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf, named, whereAny } from "./ProtoNames.ts"
@@ -116,6 +117,7 @@ export const lower = (
     return value == null || (Array.isArray(value) && value.length === 0) ? [] : [[name, value] as const]
   })
   const fields = {
+    ...Logprobs.lower(request),
     ...rest,
     ...Object.fromEntries(values),
     ...(request.response_format == null ? {} : lowerForm(request.response_format, own.responseSchema)),

@@ -39,10 +39,15 @@ const withoutBlock = (block: ContentBlock): Degradation => ({
 /** What is left out of the model's own turns is told; what a user says is never left out. */
 class LeftOut {
   readonly degradations: Array<Degradation> = []
+  readonly #noted = new Set<string>()
   refusal: string | undefined
 
   add(degradation: Degradation): void {
-    if (!this.degradations.some((each) => isDeepStrictEqual(each, degradation))) this.degradations.push(degradation)
+    const { actual, reason, requested } = degradation
+    const key = JSON.stringify([requested, actual, reason])
+    if (this.#noted.has(key)) return
+    this.#noted.add(key)
+    this.degradations.push(degradation)
   }
 
   block(role: Role, block: ContentBlock, what: "block" | "signature"): void {

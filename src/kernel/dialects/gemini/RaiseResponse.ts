@@ -8,6 +8,7 @@ import { NotOfDialect } from "../NotOfDialect.ts"
 import { secondsOf } from "../TimeText.ts"
 import * as CallIds from "./CallIds.ts"
 import * as FinishReason from "./FinishReason.ts"
+import * as Logprobs from "./Logprobs.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf, whereAny } from "./ProtoNames.ts"
 import type { Origin } from "./RaisePart.ts"
@@ -90,7 +91,7 @@ export const withBlocks = (body: Fields, content: ReadonlyArray<ContentBlock>): 
   const calls = content.some(({ type }) => type === "tool_call")
   const reason = FinishReason.raise(candidate["finishReason"], calls)
   return {
-    content,
+    content: Logprobs.withText(content, candidate),
     finish_reason: reason ?? (isBlocked(body) ? "content_filter" : null),
     usage: WireUsage.raise(body["usageMetadata"]),
     metadata: metadataOf(body),

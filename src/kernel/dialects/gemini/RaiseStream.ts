@@ -1,11 +1,14 @@
 /** A stream of the wire in the canonical model: part by part, and all of it at its end. */
 import { Predicate } from "effect"
+import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
 import type { SseFrame } from "../sse/SseFrame.ts"
 import * as Errors from "./Errors.ts"
+import * as Logprobs from "./Logprobs.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf } from "./ProtoNames.ts"
 import type { Origin } from "./RaisePart.ts"
@@ -18,6 +21,7 @@ import * as WireUsage from "./WireUsage.ts"
 interface Open {
   readonly kind: "text" | "thinking"
   readonly index: number
+  readonly logprobs: Array<Schema.Json>
   text: string
 }
 
@@ -42,18 +46,24 @@ class Blocks {
     if (sealed !== undefined && this.#open?.kind === sealed.kind) return this.close(sealed)
     return kind === undefined
       ? [...this.close(), ...this.#complete(part, body)]
-      : this.#grow(kind, String(part["text"]))
+      : this.#grow(
+        kind,
+        String(part["text"]),
+        kind === "text" ? Logprobs.raise(RaiseResponse.firstCandidate(body)) : []
+      )
   }
 
-  #grow(kind: Open["kind"], text: string): ReadonlyArray<StreamPart> {
+  #grow(kind: Open["kind"], text: string, logprobs: ReadonlyArray<Schema.Json>): ReadonlyArray<StreamPart> {
     const parts: Array<StreamPart> = []
     if (this.#open?.kind !== kind) {
       parts.push(...this.close())
-      this.#open = { kind, index: this.#next++, text: "" }
+      this.#open = { kind, index: this.#next++, logprobs: [], text: "" }
       parts.push({ type: "block_start", index: this.#open.index, block: kind })
     }
     this.#open.text += text
-    return [...parts, { type: "block_delta", index: this.#open.index, text }]
+    addAll(this.#open.logprobs, logprobs)
+    const delta = { type: "block_delta", index: this.#open.index, text } as const
+    return [...parts, logprobs.length === 0 ? delta : { ...delta, logprobs }]
   }
 
   #complete(part: Fields, body: Fields): ReadonlyArray<StreamPart> {
@@ -85,8 +95,9 @@ class Blocks {
       ...(open.kind === "thinking" ? { thought: true } : {}),
       ...(sealed === undefined ? {} : { thoughtSignature: sealed.thoughtSignature })
     }
-    const block = this.#blockOf(part, {})
-    if (block === undefined) return []
+    const raised = this.#blockOf(part, {})
+    if (raised === undefined) return []
+    const block = open.logprobs.length === 0 ? raised : { ...raised, logprobs: open.logprobs } as ContentBlock
     this.whole.push(block)
     return [{ type: "block_end", index: open.index, block }]
   }

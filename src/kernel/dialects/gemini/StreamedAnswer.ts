@@ -3,6 +3,7 @@ import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
 import { isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
+import { GrowingLists } from "../GrowingLists.ts"
 import { dataOf, eventsOf } from "../sse/SseFrame.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { plainKind, saysNothing } from "./RaisePart.ts"
@@ -27,7 +28,7 @@ const longer = (before: ReadonlyArray<Schema.Json>, more: ReadonlyArray<Schema.J
 ]
 
 /** What a later frame says of a candidate goes before what earlier ones said. */
-const addFields = (whole: Growing, fields: Fields): void => {
+const addFields = (whole: Growing, fields: Fields, grown: GrowingLists): void => {
   for (const [name, value] of Object.entries(fields)) {
     const before = whole[name]
     if (value === null && before !== undefined) continue
@@ -36,7 +37,7 @@ const addFields = (whole: Growing, fields: Fields): void => {
       for (const [key, each] of Object.entries(value)) {
         const list = merged[key]
         merged[key] = lists.has(key) && Array.isArray(list) && Array.isArray(each)
-          ? name === "logprobsResult" ? [...list, ...each] : longer(list, each)
+          ? name === "logprobsResult" ? grown.behind(list, each) : longer(list, each)
           : each
       }
       whole[name] = merged
@@ -53,13 +54,14 @@ interface Candidate {
 export class StreamedAnswer {
   readonly #head: Growing = {}
   readonly #candidates = new Map<number, Candidate>()
+  readonly #grown = new GrowingLists()
   #frames = 0
 
   /** Takes the value of a frame. */
   add(value: Fields): void {
     this.#frames++
     const { candidates, ...head } = value
-    addFields(this.#head, head)
+    addFields(this.#head, head, this.#grown)
     listOf(candidates).filter(isFields).forEach((each, at) => this.#addCandidate(each, at))
   }
 
@@ -68,10 +70,10 @@ export class StreamedAnswer {
     const number = Predicate.isNumber(given["index"]) ? given["index"] : at
     const candidate = this.#candidates.get(number) ?? { fields: {}, content: {}, parts: [] }
     this.#candidates.set(number, candidate)
-    addFields(candidate.fields, fields)
+    addFields(candidate.fields, fields, this.#grown)
     if (!isFields(content)) return
     const { parts, ...rest } = content
-    addFields(candidate.content, rest)
+    addFields(candidate.content, rest, this.#grown)
     for (const part of listOf(parts)) if (isFields(part)) addPart(candidate.parts, part)
   }
 

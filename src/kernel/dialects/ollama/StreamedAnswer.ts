@@ -2,6 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { GrowingLists } from "../GrowingLists.ts"
 
 type Growing = Record<string, Schema.Json>
 
@@ -10,13 +11,13 @@ const words: ReadonlySet<string> = new Set(["content", "thinking"])
 /** Lists that each line has its own piece of. */
 const lists: ReadonlySet<string> = new Set(["tool_calls", "images", "logprobs"])
 
-const add = (whole: Growing, more: Schema.JsonObject): void => {
+const add = (whole: Growing, more: Schema.JsonObject, grown: GrowingLists): void => {
   for (const [name, value] of Object.entries(more)) {
     const before = whole[name]
     if (value === null && before !== undefined) continue
     if (words.has(name) && Predicate.isString(before) && Predicate.isString(value)) whole[name] = before + value
     else if (lists.has(name) && Array.isArray(before) && Array.isArray(value)) {
-      whole[name] = [...before, ...listOf(value)]
+      whole[name] = grown.behind(listOf(before), listOf(value))
     } else whole[name] = value
   }
 }
@@ -24,13 +25,14 @@ const add = (whole: Growing, more: Schema.JsonObject): void => {
 export class StreamedAnswer {
   readonly #head: Growing = {}
   readonly #message: Growing = {}
+  readonly #grown = new GrowingLists()
   #lines = 0
 
   /** Takes the value of a line. */
   add({ message, ...head }: Schema.JsonObject): void {
     this.#lines++
-    add(this.#head, head)
-    if (isFields(message)) add(this.#message, message)
+    add(this.#head, head, this.#grown)
+    if (isFields(message)) add(this.#message, message, this.#grown)
   }
 
   /** What it is so far; undefined before the first line. */

@@ -12,7 +12,7 @@ import * as OtherCalls from "./OtherCalls.ts"
 /** Who the items are for. */
 export interface Reader {
   /** Fields that each item of the kind has for this reader, its id among them. */
-  readonly fieldsOf: (kind: "msg" | "fc") => Schema.JsonObject
+  readonly fieldsOf: (kind: "msg" | "fc" | "ctc") => Schema.JsonObject
   readonly thought: (block: Thought) => Schema.JsonObject | undefined
   /** What follows a block with a signature. */
   readonly signature: (block: ContentBlock) => Schema.JsonObject | undefined
@@ -22,10 +22,10 @@ export interface Reader {
   readonly fieldsOfText: Schema.JsonObject | undefined
 }
 
-export const call = (block: ToolCallBlock, fields: Schema.JsonObject): Schema.JsonObject =>
-  OtherCalls.lowerCall(block) ?? {
+const call = (block: ToolCallBlock, { fieldsOf }: Reader): Schema.JsonObject =>
+  OtherCalls.lowerCall(block, block.custom === true ? fieldsOf("ctc") : {}) ?? {
     type: "function_call",
-    ...fields,
+    ...fieldsOf("fc"),
     call_id: block.id,
     name: block.name,
     arguments: ToolArguments.lower(block),
@@ -53,7 +53,7 @@ const isThought = (block: ContentBlock): block is Thought => thoughts.has(block.
 /** Undefined for a block that is no item of its own. */
 const itemOf = (block: ContentBlock, reader: Reader): Schema.JsonObject | undefined => {
   if (isThought(block)) return reader.thought(block)
-  if (isModeled(block)) return block.type === "tool_call" ? call(block, reader.fieldsOf("fc")) : undefined
+  if (isModeled(block)) return block.type === "tool_call" ? call(block, reader) : undefined
   const given = block["block"]
   return block.type === "responses_block" && isFields(given) ? given : undefined
 }

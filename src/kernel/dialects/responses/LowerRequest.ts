@@ -9,19 +9,21 @@ import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
 import type { Losses } from "../chat/Losses.ts"
 import type { WireRequest } from "../Dialect.ts"
 import { NotOfDialect } from "../NotOfDialect.ts"
+import * as CustomTool from "./CustomTool.ts"
 import * as EncryptedReasoning from "./EncryptedReasoning.ts"
 import * as Limits from "./Limits.ts"
 import * as LowerMessage from "./LowerMessage.ts"
 
 /** Where nothing is said on strictness, other vendors are not strict, and this one is. */
-const tool = (spec: ToolSpec): Schema.JsonObject => ({
-  type: "function",
-  name: spec.name,
-  ...(spec.description == null ? {} : { description: spec.description }),
-  parameters: spec.parameters,
-  strict: spec.strict === undefined ? false : spec.strict,
-  ...optionsFor("responses", spec)
-})
+const tool = (spec: ToolSpec): Schema.JsonObject =>
+  spec.custom != null ? CustomTool.lower(spec, spec.custom) : {
+    type: "function",
+    name: spec.name,
+    ...(spec.description == null ? {} : { description: spec.description }),
+    parameters: spec.parameters,
+    strict: spec.strict === undefined ? false : spec.strict,
+    ...optionsFor("responses", spec)
+  }
 
 /** The vendor's own tools stand where they stood. */
 const allTools = (request: ChatRequest, own: Schema.Json | undefined): ReadonlyArray<Schema.Json> => {
@@ -35,11 +37,12 @@ const allTools = (request: ChatRequest, own: Schema.Json | undefined): ReadonlyA
 const words: ReadonlySet<unknown> = new Set(["auto", "none", "required"])
 
 /** Undefined for a choice in the words of another dialect. */
-const toolChoice = (choice: ToolChoice): Schema.Json | undefined => {
+const toolChoice = (choice: ToolChoice, { tools }: ChatRequest): Schema.Json | undefined => {
   if (Predicate.isString(choice)) return words.has(choice) ? choice : undefined
-  return Predicate.isString(choice["name"]) && choice["type"] === undefined
-    ? { type: "function", name: choice["name"] }
-    : undefined
+  const { name, type } = choice
+  if (!Predicate.isString(name) || type !== undefined) return undefined
+  const isCustom = tools?.some((tool) => tool.name === name && tool.custom != null) === true
+  return { type: isCustom ? "custom" : "function", name }
 }
 
 const format = (given: ResponseFormat): Schema.JsonObject => {
@@ -97,7 +100,7 @@ const bodyOf = (request: ChatRequest, { values }: Limits.Limited, losses: Losses
   const { parallel_tool_calls, reasoning_effort, response_format, stream, tool_choice, user } = request
   const isStored = own["store"] === true
   const { input, instructions } = LowerMessage.lower(request.messages, isStored, losses)
-  const choice = tool_choice == null ? undefined : toolChoice(tool_choice)
+  const choice = tool_choice == null ? undefined : toolChoice(tool_choice, request)
   if (tool_choice != null && choice === undefined && own["tool_choice"] === undefined) {
     losses.degradations.push({
       requested: `tool_choice ${JSON.stringify(tool_choice)}`,

@@ -39,7 +39,7 @@ const unset = {
 /** Ids of the items that Strata writes: of the response's id and a number. */
 export const itemNames = (responseId: Schema.Json | undefined) => {
   let next = 0
-  return (kind: "msg" | "fc" | "rs" | "mcp" | "mcpr" | "mcpl" | "fs" | "ws"): string =>
+  return (kind: "msg" | "fc" | "ctc" | "rs" | "mcp" | "mcpr" | "mcpl" | "fs" | "ws"): string =>
     `${kind}_${String(responseId ?? "")}_${next++}`
 }
 

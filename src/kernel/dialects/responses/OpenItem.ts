@@ -88,6 +88,20 @@ export const kinds = {
     }),
     done: "response.function_call_arguments.done",
     whole: (text) => ({ arguments: text })
+  },
+  custom_call: {
+    first: (id, fields) => ({ type: "custom_tool_call", id, status: "in_progress", ...fields, input: "" }),
+    part: undefined,
+    partEvents: contentEvents,
+    place: {},
+    delta: (item_id, output_index, delta) => ({
+      type: "response.custom_tool_call_input.delta",
+      item_id,
+      output_index,
+      delta
+    }),
+    done: "response.custom_tool_call_input.done",
+    whole: (input) => ({ input })
   }
 } as const satisfies Readonly<Record<string, Kind>>
 

@@ -6,6 +6,7 @@ import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isFields, textOrNull, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
+import * as CustomCall from "../../messages/CustomCall.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import * as ImageUrl from "../chat/ImageUrl.ts"
 import { output } from "./LowerPart.ts"
@@ -13,7 +14,8 @@ import { meaningful, parts } from "./RaisePart.ts"
 
 type Item = Schema.JsonObject
 
-const custom = "custom_tool_call"
+/** A call of a tool that takes text. */
+export const custom = "custom_tool_call"
 const computer = "computer_call"
 
 /** Where what came of a call stands in its item. */
@@ -40,16 +42,16 @@ export const raiseCall = (item: Item): ContentBlock | undefined => {
   }
   const { input, name, ...rest } = without(item, ["call_id"])
   if (!Predicate.isString(input) || !Predicate.isString(name)) return undefined
-  return { type: "tool_call", id, name, input: { input }, ...optionsOf("responses", meaningful(rest)) }
+  return { type: "tool_call", id, name, input: CustomCall.inputOf(input), ...optionsOf("responses", meaningful(rest)) }
 }
 
-/** Undefined for a call of a function. */
-export const lowerCall = (block: ToolCallBlock): Item | undefined => {
-  const { type, ...options } = optionsFor("responses", block)
-  if (!Predicate.isString(type) || !outputFields.has(type)) return undefined
+/** Undefined for a call of a function. `fields`: of a call that came in another dialect, for who reads it. */
+export const lowerCall = (block: ToolCallBlock, fields: Item = {}): Item | undefined => {
   const { id: call_id, input, name } = block
+  const { type = block.custom === true ? custom : undefined, ...options } = optionsFor("responses", block)
+  if (!Predicate.isString(type) || !outputFields.has(type)) return undefined
   return type === custom
-    ? { type, call_id, name, input: textOrNull(input["input"]) ?? JSON.stringify(input), ...options }
+    ? { type, ...(block.custom === true ? fields : {}), call_id, name, input: CustomCall.textOf(block), ...options }
     : { type, call_id, ...input, ...options }
 }
 

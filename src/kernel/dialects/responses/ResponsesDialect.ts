@@ -2,6 +2,7 @@
 import { envelope } from "../../http/HttpErrors.ts"
 import { doneFrame } from "../chat/DoneFrame.ts"
 import type { Dialect } from "../Dialect.ts"
+import * as CustomTool from "./CustomTool.ts"
 import * as LowerRequest from "./LowerRequest.ts"
 import * as LowerResponse from "./LowerResponse.ts"
 import * as LowerStream from "./LowerStream.ts"
@@ -25,8 +26,13 @@ export const responses: Dialect = {
   isFinished: ResponsesEnding.isFinished,
   failureOf: ResponsesEnding.failureOf,
   failureIn: ResponsesEnding.failureValueIn,
-  lower: { request: LowerRequest.lower, response: LowerResponse.lower, stream: LowerStream.make },
-  raise: { request: RaiseRequest.raise, response: RaiseResponse.raise, stream: RaiseStream.make },
+  lower: { request: LowerRequest.lower, customTools: true, response: LowerResponse.lower, stream: LowerStream.make },
+  raise: {
+    request: RaiseRequest.raise,
+    forOthers: CustomTool.raise,
+    response: RaiseResponse.raise,
+    stream: RaiseStream.make
+  },
   errors: {
     envelope: ({ message, ...details }) => ({ ...envelope(message, details) }),
     raise: ResponsesErrors.raise,

@@ -3,6 +3,7 @@ import type { Schema } from "effect"
 import { addAll } from "../../../events/types/AddAll.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
+import * as CustomCall from "../../messages/CustomCall.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import * as ToolArguments from "../chat/ToolArguments.ts"
 import * as LowerItem from "./LowerItem.ts"
@@ -13,7 +14,7 @@ import { OpenItem } from "./OpenItem.ts"
 
 type Event = Schema.JsonObject
 
-const prefixes = { text: "msg", refusal: "msg", thinking: "rs", tool_call: "fc" } as const
+const prefixes = { text: "msg", refusal: "msg", thinking: "rs", tool_call: "fc", custom_call: "ctc" } as const
 
 const isGrowing = (block: string): block is "text" | "thinking" | "tool_call" =>
   block === "text" || block === "thinking" || block === "tool_call"
@@ -21,6 +22,7 @@ const isGrowing = (block: string): block is "text" | "thinking" | "tool_call" =>
 /** What a block's item grows by; undefined for one that comes whole. */
 const kindOf = (block: ContentBlock): KindName | undefined => {
   if (!isModeled(block) || !isGrowing(block.type)) return undefined
+  if (block.type === "tool_call") return block.custom === true ? "custom_call" : block.type
   return block.type === "text" && block["refusal"] === true ? "refusal" : block.type
 }
 
@@ -32,7 +34,7 @@ const textOf = (block: ContentBlock): string => {
     case "thinking":
       return block.thinking
     case "tool_call":
-      return ToolArguments.lower(block)
+      return block.custom === true ? CustomCall.textOf(block) : ToolArguments.lower(block)
     default:
       return ""
   }
@@ -67,7 +69,8 @@ export class StreamWriter {
       if (part.block === "thinking") this.#thoughts.add(part.index)
       return []
     }
-    return this.#begin(part.index, "tool_call", { call_id: part.id ?? "", name: part.name ?? "" }).events
+    const kind = part.custom === true ? "custom_call" : part.block
+    return this.#begin(part.index, kind, { call_id: part.id ?? "", name: part.name ?? "" }).events
   }
 
   readonly #thoughts = new Set<number>()

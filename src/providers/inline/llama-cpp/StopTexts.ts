@@ -1,12 +1,15 @@
 /** Ends an answer before the first of some texts, however it comes: llama.cpp finds no text that begins with a space. */
 export class StopTexts {
   readonly #stops: ReadonlyArray<string>
+  /** Characters of the longest, but for its last. */
+  readonly #longest: number
   /** What may be the beginning of one. */
   #held = ""
   #isReached = false
 
   constructor(stops: ReadonlyArray<string>) {
     this.#stops = stops.filter((stop) => stop !== "")
+    this.#longest = this.#stops.reduce((longest, { length }) => Math.max(longest, length - 1), 0)
   }
 
   get isReached(): boolean {
@@ -17,7 +20,7 @@ export class StopTexts {
   feed(text: string): string {
     if (this.#isReached || this.#stops.length === 0) return this.#isReached ? "" : text
     const all = this.#held + text
-    const at = Math.min(...this.#stops.map((stop) => all.indexOf(stop)).filter((at) => at !== -1))
+    const at = this.#firstIn(all)
     if (at !== Infinity) {
       this.#isReached = true
       this.#held = ""
@@ -28,9 +31,17 @@ export class StopTexts {
     return all.slice(0, all.length - held)
   }
 
+  #firstIn(text: string): number {
+    let first = Infinity
+    for (const stop of this.#stops) {
+      const at = text.indexOf(stop)
+      if (at !== -1 && at < first) first = at
+    }
+    return first
+  }
+
   #longestBeginningAtEnd(text: string): number {
-    const longest = Math.max(...this.#stops.map(({ length }) => length - 1))
-    for (let length = Math.min(longest, text.length); length > 0; length--) {
+    for (let length = Math.min(this.#longest, text.length); length > 0; length--) {
       const end = text.slice(text.length - length)
       if (this.#stops.some((stop) => stop.startsWith(end))) return length
     }

@@ -4,7 +4,7 @@ import { ignored, url } from "../../../apis/inference/LlamaStackFields.ts"
 import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as EntraToken from "../../../kernel/authentication/EntraToken.ts"
-import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import { openAiChat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { replaceModel } from "../../../kernel/dialects/chat/ModelName.ts"
 import type { EmbeddingsRequest } from "../../../kernel/embeddings/EmbeddingsWire.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
@@ -81,7 +81,7 @@ export const Azure = VendorProvider.make({
   authentication: EntraToken.entraToken,
   withoutEffect: { api_type: "the resource is asked as Azure's" },
   wire: (config) => ({
-    dialect: chat,
+    dialect: openAiChat,
     path: ({ model }) => AzureUrl.operation(config, deploymentOf(config, model), "/chat/completions"),
     models: { path: AzureUrl.models(config) },
     operations: {

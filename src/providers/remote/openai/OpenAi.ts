@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import * as VendorFields from "../../../apis/inference/VendorFields.ts"
 import * as VendorProvider from "../../../apis/inference/VendorProvider.ts"
 import * as OpenAiBatches from "../../../kernel/batches/OpenAiBatches.ts"
-import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import { openAiChat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { responses } from "../../../kernel/dialects/responses/ResponsesDialect.ts"
 import { openAiEmbeddings } from "../../../kernel/embeddings/OpenAiEmbeddings.ts"
 import * as MediaOperation from "../../../kernel/media/MediaOperation.ts"
@@ -46,7 +46,7 @@ export const OpenAi = VendorProvider.make({
   completions: true,
   batches: (options) => OpenAiBatches.make(options, ["/v1/chat/completions", "/v1/embeddings", "/v1/completions"]),
   media: MediaOperation.names,
-  wire: ({ api }) => ({ dialect: api === "responses" ? responses : chat }),
+  wire: ({ api }) => ({ dialect: api === "responses" ? responses : openAiChat }),
   status: {
     status: "proven",
     against: "recorded Chat Completions of OpenAI (gpt-4o, o4-mini), plain and streamed, and an error",

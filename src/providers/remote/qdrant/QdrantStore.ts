@@ -3,6 +3,7 @@ import type { QdrantClient } from "@qdrant/js-client-rest"
 import { Effect, Predicate } from "effect"
 import type { ChunkStore, Places, StoreSearch } from "../../../apis/vector-io/ChunkStore.ts"
 import type { StoreClient } from "../../../apis/vector-io/StoreClient.ts"
+import { addAll } from "../../../events/types/AddAll.ts"
 import type { StoredChunk, StoredHit } from "../../../kernel/vectors/StoredChunk.ts"
 import { keptOf } from "../../../kernel/vectors/StoredChunk.ts"
 import type { SparseVector } from "../../../kernel/vectors/WordWeights.ts"
@@ -67,7 +68,7 @@ export const make = ({ ask }: StoreClient<QdrantClient>): ChunkStore => {
             ...from === undefined || from === null ? {} : { offset: from }
           })
         )
-        all.push(...points.map(hitOf(() => 0)))
+        addAll(all, points.map(hitOf(() => 0)))
         offset = next_page_offset
       } while (offset !== undefined && offset !== null)
       return all

@@ -10,7 +10,7 @@ import * as OpenAiBatches from "../../../kernel/batches/OpenAiBatches.ts"
 import * as VendorBatch from "../../../kernel/batches/VendorBatch.ts"
 import { anthropic } from "../../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import { countTokens } from "../../../kernel/dialects/anthropic/CountTokens.ts"
-import { chat } from "../../../kernel/dialects/chat/ChatDialect.ts"
+import { openAiChat } from "../../../kernel/dialects/chat/ChatDialect.ts"
 import { completions } from "../../../kernel/dialects/completions/CompletionsDialect.ts"
 import * as DialectVendor from "../../../kernel/dialects/DialectVendor.ts"
 import type { WireCall } from "../../../kernel/dialects/WireCall.ts"
@@ -54,7 +54,7 @@ export const Strata = RemoteApi.make({
   service: (remote) => {
     const asChat = DialectVendor.make({
       ...remote,
-      dialect: chat,
+      dialect: openAiChat,
       path: () => url.inference.createChatCompletion(),
       models: { path: url.models.listModels() }
     })

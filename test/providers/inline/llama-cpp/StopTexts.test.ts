@@ -20,6 +20,12 @@ describe("StopTexts", () => {
     assert.strictEqual(texts.isReached, given !== pieces.join(""))
   })
 
+  it("takes however many texts a client sends", () => {
+    const texts = new StopTexts([...Array.from({ length: 150_000 }, (_, at) => `${at}!`), "END"])
+    assert.strictEqual(texts.feed("one END two"), "one ")
+    assert.isTrue(texts.isReached)
+  })
+
   it.each(pieces)("with %j finds in %j the same letter by letter", (stops, pieces, given) => {
     const texts = new StopTexts(stops)
     const before = [...pieces.join("")].map((letter) => texts.feed(letter)).join("")

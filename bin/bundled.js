@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { fileURLToPath } from "node:url"
 
 export const root = fileURLToPath(new URL("..", import.meta.url))
 export const sources = join(root, "src")
@@ -31,11 +31,15 @@ export const state = () => {
   return `${Object.values(total).join(" ")}\n`
 }
 
+/** What the marker of these sources says: the name of the bundle's main file, which tells one bundle from another, stands first. */
+export const marking = (main) => `${main}\n${state()}`
+
 /** The bundle's main file; undefined where there is none of these sources. */
 export const mainFile = () => {
   try {
-    const isOfThese = readFileSync(join(folder, marker), "utf8") === state()
-    return isOfThese ? pathToFileURL(join(folder, "main.js")).href : undefined
+    const marked = readFileSync(join(folder, marker), "utf8")
+    const [main] = marked.split("\n", 1)
+    return marked === marking(main) ? join(folder, main) : undefined
   } catch {
     return undefined
   }

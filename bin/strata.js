@@ -8,7 +8,8 @@ const needed = 24
  */
 const youngGeneration = "--max-semi-space-size"
 const isBounded = `${process.execArgv} ${process.env.NODE_OPTIONS}`.includes(youngGeneration)
-const flags = process.argv.includes("serve") && !isBounded ? [`${youngGeneration}=32`] : []
+const isServer = process.argv.includes("serve")
+const flags = isServer && !isBounded ? [`${youngGeneration}=32`] : []
 const command = [...flags, ...process.argv.slice(1)]
 const environment = { MALLOC_ARENA_MAX: "1", ...process.env }
 
@@ -74,7 +75,8 @@ const start = async () => {
   module.enableCompileCache()
   if (bundled !== undefined) {
     process.env.STRATA_BUNDLE = "1"
-    return import(bundled)
+    const { loader, loadServer } = await import("./scripts.js")
+    return isServer ? loadServer(bundled) : loader()(bundled)
   }
   const main = await mainFile()
   module.registerHooks({ resolve: resolutionIn(new URL(".", main).href) })

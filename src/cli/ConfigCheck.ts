@@ -4,6 +4,7 @@ import { Argument, Command } from "effect/cli"
 import * as Apis from "../apis/Apis.ts"
 import { atMost } from "../events/types/Event.ts"
 import type { CheckedConfiguration } from "../kernel/configuration/ConfigurationCheck.ts"
+import * as ModuleSet from "../kernel/modules/ModuleSet.ts"
 import * as ServedApi from "../kernel/modules/ServedApi.ts"
 import { warningOf } from "../kernel/provider/Provider.ts"
 import { failWithMessage } from "./Failure.ts"
@@ -42,7 +43,7 @@ const count = (amount: number, what: string): string => amount === 1 ? `1 ${what
 const summary = (file: string, checked: CheckedConfiguration): string => {
   const { configuration, external, modules, skipped, types } = checked
   const { apis, logging, providers, recording, registered_resources, server } = configuration
-  const { operations } = ServedApi.make({ own: Apis.apis.own, external }, apis)
+  const { operations } = ServedApi.make(ModuleSet.withExternal(Apis.apis, external), apis)
   const entries = Object.entries(providers).flatMap(([api, list]) => list.map((entry) => ({ api, ...entry })))
   const deprecated = entries.flatMap(({ api, provider_id, provider_type }) => {
     const definition = types.find((each) => each.api.name === api && each.type === provider_type)

@@ -23,12 +23,18 @@ export const pathOf = ({ url }: HttpServerRequest.HttpServerRequest, match: Matc
     ? decoded(url.split("?")[0] ?? url)
     : match.operation.path.replaceAll(/:(\w+)/g, (_, name: string) => match.params[name] ?? "")
 
+const routerOf = (operations: ReadonlyArray<Operation>): FindMyWay.Router<Operation> => {
+  const router = FindMyWay.make<Operation>()
+  for (const operation of operations) router.on(operation.method, operation.path as `/${string}`, operation)
+  return router
+}
+
 export const make = (
   operations: ReadonlyArray<Operation>,
   aliases: ReadonlyArray<PathAlias> = []
 ): OperationFinder => {
-  const router = FindMyWay.make<Operation>()
-  for (const operation of operations) router.on(operation.method, operation.path as `/${string}`, operation)
+  /** Asked for where the router knows no operation: made then. */
+  let router: FindMyWay.Router<Operation> | undefined
   const methods = [...new Set(operations.map(({ method }) => method))]
   const prefixes = operations
     .filter(({ slashesInLastParameter }) => slashesInLastParameter)
@@ -37,8 +43,11 @@ export const make = (
   const slashes = prefixes.length === 0 ? /(?!)/ : new RegExp(`^(${prefixes.join("|")})([^?/]*/[^?]*)`)
 
   return {
-    allowedMethods: (url) =>
-      isDocument(url) ? ["GET"] : methods.filter((method) => router.find(method, rewrite(url)) !== undefined),
+    allowedMethods: (url) => {
+      if (isDocument(url)) return ["GET"]
+      const paths = router ??= routerOf(operations)
+      return methods.filter((method) => paths.find(method, rewrite(url)) !== undefined)
+    },
     isIrregular: new RegExp(`${slashes.source}|${PathAliases.pattern(aliases).source}`),
     normalize: (request) =>
       request.modify({

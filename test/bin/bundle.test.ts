@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
 import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Http } from "../support/Http.ts"
 import * as LoadedModules from "../support/LoadedModules.ts"
@@ -49,10 +49,13 @@ describe.skipIf(process.platform === "win32")("bin/bundle.js", () => {
       assert.isBelow(first.files.length, without.files.length / 3)
       assert.isAbove(first.modules.length, 1000)
       assert.deepStrictEqual(LoadedModules.early(first), [])
-      const wide = readdirSync(join(folder, "bundle")).filter((name) =>
-        /[^\0-\x7f]/.test(readFileSync(join(folder, "bundle", name), "utf8"))
-      )
-      assert.deepStrictEqual(wide, [])
+      const files = readdirSync(join(folder, "bundle"))
+      const having = (pattern: RegExp) =>
+        files.filter((name) => name.endsWith(".js") && pattern.test(readFileSync(join(folder, "bundle", name), "utf8")))
+      assert.deepStrictEqual(having(/[^\0-\x7f]/), [])
+      assert.deepStrictEqual(having(/(?<![\w.$])import\(|import\.meta|importModule\("(?:\.|@?effect|yaml)/), [])
+      const compiled = files.filter((name) => name.endsWith(".code")).map((name) => name.replace(/\.\w+\.code$/, ""))
+      assert.includeMembers(compiled, bundled(first).map((url) => basename(url)))
 
       appendFileSync(join(folder, "src", "kernel", "http", "Version.ts"), "// edited\n")
       const edited = yield* start

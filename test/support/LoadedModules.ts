@@ -8,11 +8,18 @@ import { Http } from "./Http.ts"
 import * as StrataProcess from "./StrataProcess.ts"
 import * as TemporaryFolder from "./TemporaryFolder.ts"
 
-/** Writes the address of each module when the process ends. */
+/** Writes the address of each module, and of each script of a bundle, when the process ends. */
 const listing = (file: string) => `
+import { Session } from "node:inspector"
 import { registerHooks } from "node:module"
 import { writeFileSync } from "node:fs"
 const loaded = []
+const session = new Session()
+session.connect()
+session.on("Debugger.scriptParsed", ({ params }) => {
+  if (params.url.includes("/bundle/")) loaded.push(params.url)
+})
+session.post("Debugger.enable")
 registerHooks({
   load: (url, context, next) => {
     loaded.push(url)

@@ -1,6 +1,6 @@
 /** Other paths by which the operations of a group are served, as other systems' clients ask for them. */
 import { Context, Predicate } from "effect"
-import { HttpApi } from "effect/http-api"
+import type { HttpApi } from "effect/http-api"
 import { openApiPath, type Operation } from "./Operations.ts"
 
 export interface PathAlias {
@@ -16,14 +16,8 @@ export const PathAliases = Context.Reference<ReadonlyArray<PathAlias>>("strata/k
   defaultValue: () => []
 })
 
-export const aliasesOf = (api: HttpApi.Top): ReadonlyArray<PathAlias> => {
-  const aliases: Array<PathAlias> = []
-  HttpApi.reflect(api, {
-    onGroup: ({ group }) => void aliases.push(...Context.get(group.annotations, PathAliases)),
-    onEndpoint: () => {}
-  })
-  return aliases
-}
+export const aliasesOf = ({ groups }: HttpApi.Top): ReadonlyArray<PathAlias> =>
+  Object.values(groups).flatMap(({ annotations }) => Context.get(annotations, PathAliases))
 
 const isBelow = (path: string, parent: string): boolean => path === parent || path.startsWith(`${parent}/`)
 

@@ -2,7 +2,6 @@
 import { Context } from "effect"
 import type { HttpApi } from "effect/http-api"
 import type { Operation } from "../http/Operations.ts"
-import { operationsOf } from "../http/Operations.ts"
 import { aliasesOf, type PathAlias } from "../http/PathAliases.ts"
 import * as StrataApi from "../http/StrataApi.ts"
 import type { AnyApiModule } from "./ApiModule.ts"
@@ -37,12 +36,17 @@ export const providedBy = (set: All, name: string): string =>
 
 /** `wanted`: the names of the APIs to serve, default all; `authenticated`: the document says how, default false. */
 export const make = (
-  set: All,
+  set: All & Pick<ModuleSet, "operations">,
   wanted?: ReadonlyArray<string>,
   options: { readonly authenticated?: boolean } = {}
 ): Served => {
   const chosen = wanted === undefined ? undefined : withCompanions(set, wanted)
   const modules = allOf(set).filter(({ name }) => chosen === undefined || chosen.has(name))
   const api = StrataApi.make(groupsOf(modules), options)
-  return { api, modules, operations: operationsOf(api), aliases: aliasesOf(api) }
+  return {
+    api,
+    modules,
+    operations: set.operations.filter(({ group }) => Object.hasOwn(api.groups, group)),
+    aliases: aliasesOf(api)
+  }
 }

@@ -19,6 +19,8 @@ export class AnswerWriter implements ByteSink<unknown>, Beating {
   #waiting: Array<Uint8Array> = []
   #isScheduled = false
   #isBegun = false
+  /** What waits goes out with the end. */
+  #isEnding = false
   #isEnd = false
   #isFull = false
   #result: Effect.Effect<void> | undefined
@@ -33,6 +35,10 @@ export class AnswerWriter implements ByteSink<unknown>, Beating {
   readonly chunk = (bytes: Uint8Array): void => {
     this.#waiting.push(bytes)
     this.#schedule()
+  }
+
+  readonly ending = (): void => {
+    this.#isEnding = true
   }
 
   readonly end = (): void => {
@@ -60,7 +66,7 @@ export class AnswerWriter implements ByteSink<unknown>, Beating {
     this.#schedule()
     // The head goes out with what is there; where nothing is, alone: a client learns that its stream has begun.
     setImmediate(() => {
-      if (!this.#isBegun && !connection.destroyed) connection.flushHeaders()
+      if (!this.#isBegun && !this.#isEnding && !connection.destroyed) connection.flushHeaders()
     })
   }
 
@@ -98,6 +104,7 @@ export class AnswerWriter implements ByteSink<unknown>, Beating {
 
   readonly #write = (): void => {
     this.#isScheduled = false
+    if (this.#isEnding && !this.#isEnd) return
     const waiting = this.#waiting
     const bytes = waiting.length > 1 ? Buffer.concat(waiting) : waiting[0]
     this.#waiting = []

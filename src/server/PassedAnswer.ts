@@ -54,6 +54,12 @@ const endWith = ({ body }: Response, connection: ServerResponse): Effect.Effect<
     connection.end(AwaitedAnswer.asFrame(text))
   })
 
+/**
+ * What is said of an answer that was written. Effect keeps the last value of each request's fiber for as long as a table of
+ * fibers through which many pass: a source would keep all that its stream was made of.
+ */
+const headOnly = ({ headers, status }: Response): Response => HttpServerResponse.empty({ status, headers })
+
 /** What is written of an answer here; undefined: nothing. */
 const written = (
   request: Request,
@@ -80,7 +86,7 @@ export const pass = <E, R>(
   Effect.flatMap(app, (response) =>
     Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) => {
       const writing = written(request, response, heartbeat)
-      return writing === undefined ? Effect.succeed(response) : Effect.as(writing, response)
+      return writing === undefined ? Effect.succeed(response) : Effect.as(writing, headOnly(response))
     }))
 
 /** What a stream's head says before the stream is there; pages of other origins may read it. */

@@ -66,6 +66,36 @@ describe("AnswerWriter", () => {
       yield* writer.whole
     }))
 
+  it.live("keeps what came in one turn with the word that its end is near, and writes it with the end", () =>
+    Effect.gen(function*() {
+      const { client, connection } = yield* connect
+      const writer = new AnswerWriter(connection)
+      writer.chunk(Buffer.from("data: 1\n\n"))
+      writer.begin(control().control, 200, headers)
+      writer.ending()
+      yield* turn
+      yield* turn
+      assert.strictEqual(connection.socket!.bytesWritten, 0)
+      writer.chunk(Buffer.from("data: [DONE]\n\n"))
+      writer.end()
+      assert.strictEqual(yield* textOf(yield* client), "data: 1\n\ndata: [DONE]\n\n")
+      yield* writer.whole
+    }))
+
+  it.live("has written before what came in an earlier turn", () =>
+    Effect.gen(function*() {
+      const { client, connection } = yield* connect
+      const writer = new AnswerWriter(connection)
+      writer.begin(control().control, 200, headers)
+      writer.chunk(Buffer.from("data: 1\n\n"))
+      yield* turn
+      writer.ending()
+      const answer = yield* client
+      assert.isAbove(connection.socket!.bytesWritten, 0)
+      writer.end()
+      assert.strictEqual(yield* textOf(answer), "data: 1\n\n")
+    }))
+
   it.live("sends the head where nothing comes", () =>
     Effect.gen(function*() {
       const { client, connection } = yield* connect

@@ -9,6 +9,8 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 
 export interface ByteSink<E, A = Uint8Array> {
   readonly chunk: (bytes: A) => void
+  /** Nothing comes any more but the last bytes and `end`, or `fail`: what was not written yet can go out with these. */
+  readonly ending?: () => void
   /** All bytes have come. Nothing is called after this, or after `fail`. */
   readonly end: () => void
   readonly fail: (cause: Cause.Cause<E>) => void
@@ -53,6 +55,10 @@ class Gate<E, A> implements ByteSink<E, A> {
       this.#open = false
       this.#sink.fail(Cause.die(defect))
     }
+  }
+
+  ending(): void {
+    if (this.#open) this.#sink.ending?.()
   }
 
   end(): void {

@@ -1,4 +1,7 @@
 /** Bytes as Effect's HTTP server answers them, and back. */
+import { Inspectable } from "effect"
+import type { Stream } from "effect"
+import type { HttpBody } from "effect/http"
 import { HttpServerResponse } from "effect/http"
 import type { Bytes } from "./Bytes.ts"
 import { isStreamed } from "./Bytes.ts"
@@ -15,15 +18,45 @@ const origin: unique symbol = Symbol.for("strata/kernel/bytes/HttpBytes/origin")
 
 type Body = Response["body"] & { [origin]?: Bytes<unknown> }
 
+type Streamed<E> = Bytes<E> & { readonly body: ByteSource.ByteSource<E> }
+
+/**
+ * A body that streams, as Effect describes one. The stream is made where Effect writes the answer, which it seldom does: each
+ * that is made keeps all that its answer was made of until V8's next collection of all garbage, for Effect makes it by
+ * `Object.create` with a function of its own.
+ */
+class SourceBody<E> extends Inspectable.Class implements HttpBody.Stream {
+  readonly "~effect/http/HttpBody" = "~effect/http/HttpBody"
+  readonly _tag = "Stream"
+  readonly contentType: string
+  readonly contentLength = undefined
+  readonly [origin]: Streamed<E>
+
+  constructor(bytes: Streamed<E>) {
+    super()
+    this.contentType = bytes.headers["content-type"] ?? "application/octet-stream"
+    this[origin] = bytes
+  }
+
+  get stream(): Stream.Stream<Uint8Array, unknown> {
+    return this[origin].body.stream
+  }
+
+  toJSON(): unknown {
+    return { _id: "effect/HttpBody", _tag: this._tag, contentType: this.contentType, contentLength: this.contentLength }
+  }
+}
+
 export const toResponse = <E>(bytes: Bytes<E>): Response => {
   const { body, dialect, headers, status } = bytes
+  if (isStreamed(bytes)) {
+    return HttpServerResponse.setBody(HttpServerResponse.empty({ status, headers }), new SourceBody(bytes))
+  }
   const options = { status, headers, contentType: headers["content-type"] }
   const response = typeof body === "string"
     ? HttpServerResponse.text(body, options)
-    : body instanceof Uint8Array
-    ? HttpServerResponse.uint8Array(body, options)
-    : HttpServerResponse.stream(body.stream, options)
-  if (dialect !== undefined || isStreamed(bytes)) (response.body as Body)[origin] = bytes
+    : HttpServerResponse.uint8Array(body as Uint8Array, options)
+  if (dialect !== undefined) (response.body as Body)[origin] = bytes
   return response
 }
 

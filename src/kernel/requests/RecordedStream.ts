@@ -24,6 +24,7 @@ export const wrap = <E>(
     /** Without its commit the stream does not end: the connection breaks, and the client knows. */
     const end = (last: ReadonlyArray<Uint8Array>) => {
       ended = true
+      sink.ending?.()
       run(commit, (exit) => {
         if (Exit.isFailure(exit)) return sink.fail(Cause.die(Cause.squash(exit.cause)))
         for (const chunk of last) sink.chunk(chunk)

@@ -26,6 +26,24 @@ describe("HttpBytes", () => {
       assert.strictEqual(yield* InProcess.textOf(bytes), "data: 1\n\ndata: 2\n\n")
     }))
 
+  it.effect("Effect's stream is made where it is asked for, and has the bytes", () =>
+    Effect.gen(function*() {
+      const { open } = ByteSource.fromChunks([Buffer.from("data: 1\n\n")])
+      let made = 0
+      const source = {
+        open,
+        get stream() {
+          made++
+          return ByteSource.fromChunks([Buffer.from("data: 1\n\n")]).stream
+        }
+      }
+      const response = HttpBytes.toResponse(Bytes.events(200, source, {}, plain))
+      assert.strictEqual(made, 0)
+      const text = yield* Effect.promise(() => HttpServerResponse.toWeb(response).text())
+      assert.strictEqual(text, "data: 1\n\n")
+      assert.strictEqual(made, 1)
+    }))
+
   it.each([
     { name: "bytes", response: HttpServerResponse.uint8Array(Buffer.from("ä")), body: "ä" },
     { name: "JSON", response: HttpServerResponse.jsonUnsafe({ a: 1 }), body: "{\"a\":1}" },

@@ -230,11 +230,16 @@ const readStream = <A>(source: Source, passage: Passage, make: () => Making<A>) 
   })
 }
 
-/** Of sources of frames that were parts before: these, for who would read them off the frames. */
-const behind = new WeakMap<object, ByteSource.ByteSource<ProviderFailed, Parts>>()
+/**
+ * The parts of which a source makes its bytes, for who would read them off these. On the source itself: a `WeakMap` would keep
+ * each, and its stream with it, until the next collection of all garbage.
+ */
+const made: unique symbol = Symbol.for("strata/kernel/dialects/Translation/made")
+
+type MadeOfParts = Source & { readonly [made]?: ByteSource.ByteSource<ProviderFailed, Parts> }
 
 /** The parts that a source has made its bytes of; undefined: it made none. Of the two one is read. */
-export const partsBehind = (source: Source) => behind.get(source)
+export const partsBehind = (source: MadeOfParts) => source[made]
 
 /** Takes the frames of a vendor's stream, and gives those of the client's. */
 const translateStream = (source: Source, passage: Passage): Source => {
@@ -249,8 +254,7 @@ const translateStream = (source: Source, passage: Passage): Source => {
       last: lastOf(client)
     }
   })
-  behind.set(translated, readStream<Parts>(source, passage, () => ({ of: identity, last: [] })))
-  return translated
+  return Object.assign(translated, { [made]: readStream<Parts>(source, passage, () => ({ of: identity, last: [] })) })
 }
 
 /** A failure under a status that says nothing of it. */

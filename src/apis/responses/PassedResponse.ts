@@ -9,6 +9,7 @@ import * as ByteSource from "../../kernel/bytes/ByteSource.ts"
 import type { WholeBody } from "../../kernel/bytes/WholeBody.ts"
 import { bufferOf, textOf } from "../../kernel/bytes/WholeBody.ts"
 import { isFinalFrame } from "../../kernel/dialects/responses/FinalFrame.ts"
+import { lastFrameAt } from "../../kernel/dialects/sse/EndOfStream.ts"
 import * as FrameJson from "../../kernel/dialects/sse/FrameJson.ts"
 import { dataOf } from "../../kernel/dialects/sse/SseFrame.ts"
 import type { WireResponse } from "../../kernel/dialects/WireCall.ts"
@@ -24,8 +25,6 @@ type Keep = (response: Schema.JsonObject) => Effect.Effect<void>
 /** Stands in each frame that carries the response, and in few others. */
 const mark = /response\.(?:completed|incomplete|failed)/
 
-const emptyLine = "\n\n"
-
 /** Bytes of which a text is made to search them. Of more it is not, where the frame is one of the last. */
 const shortChunk = 1024
 
@@ -36,9 +35,7 @@ const lastFrames = 3
 const finalFromBehind = (bytes: Buffer): number => {
   let end = bytes.length
   for (let count = 0; count < lastFrames && end > 0; count++) {
-    // Behind the empty line before the one that ends it.
-    const before = bytes.subarray(0, Math.max(0, end - emptyLine.length)).lastIndexOf(emptyLine)
-    const start = before === -1 ? 0 : before + emptyLine.length
+    const start = lastFrameAt(bytes.subarray(0, end))
     if (isFinalFrame(bytes.subarray(start, end))) return start
     end = start
   }

@@ -44,6 +44,14 @@ const textOf = (bytes: Uint8Array): string => bufferOf(bytes).toString("latin1")
 
 const lineFeed = 10
 
+const endOfFrame = "\n\n"
+
+/** Where the last of whole frames begins whose lines end in LF: behind the empty line before the one that ends it. */
+export const lastFrameAt = (frames: Buffer): number => {
+  const before = frames.subarray(0, -endOfFrame.length).lastIndexOf(endOfFrame)
+  return before === -1 ? 0 : before + endOfFrame.length
+}
+
 const emptyLine = /(\r\n|\n|\r(?!\n)){2}$/
 
 /** Line ends and comments: they pass at once, for a comment alone keeps a connection open. */
@@ -147,9 +155,7 @@ class Frames {
     if (isFinished === undefined || last === undefined || this.#open.length > 0) return false
     const bytes = bufferOf(last)
     if (bytes.length < 2 || bytes.at(-1) !== lineFeed || bytes.at(-2) !== lineFeed) return false
-    // Behind the empty line before the one that ends it.
-    const before = bytes.subarray(0, -2).lastIndexOf("\n\n")
-    const start = before === -1 ? 0 : before + 2
+    const start = lastFrameAt(bytes)
     return isFinished(textOf(bytes.subarray(start, start + headBytes)))
   }
 

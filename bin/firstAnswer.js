@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import "./pretenuring.js"
 import { keepCode, loader } from "./scripts.js"
 
 const model = "model"

@@ -70,6 +70,7 @@ const bundle = async () => {
 }
 
 const start = async () => {
+  await import("./pretenuring.js")
   const module = await import("node:module")
   const bundled = await bundle()
   module.enableCompileCache()

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import "./pretenuring.js"
+import * as pretenuring from "./pretenuring.js"
 import { keepCode, loader } from "./scripts.js"
 
 const model = "model"
@@ -101,6 +101,7 @@ process.argv.push(
   "--config",
   await configurationFile(folder)
 )
+pretenuring.leaveOut()
 loader((file, script) => scripts.set(file, script))(main)
 await answered(port)
 for (const [file, script] of scripts) keepCode(file, script)

@@ -70,7 +70,8 @@ const bundle = async () => {
 }
 
 const start = async () => {
-  await import("./pretenuring.js")
+  const pretenuring = await import("./pretenuring.js")
+  pretenuring.leaveOut()
   const module = await import("node:module")
   const bundled = await bundle()
   module.enableCompileCache()

@@ -6,7 +6,8 @@ import * as StrataProcess from "../support/StrataProcess.ts"
 import * as TemporaryFolder from "../support/TemporaryFolder.ts"
 
 /** V8's sign of the flags that stand, which kept code has to bear. */
-const sign = `import { cachedDataVersionTag as tag } from "node:v8"; process.on("exit", () => console.error("sign", tag()))`
+const sign =
+  `import { cachedDataVersionTag as tag } from "node:v8"; process.on("exit", () => console.error("sign", tag()))`
 const saying = `--import=data:text/javascript,${encodeURIComponent(sign)}`
 
 const signUnder = (...flags: ReadonlyArray<string>) =>

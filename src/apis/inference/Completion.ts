@@ -156,7 +156,18 @@ const untilError = (source: ByteSource.ByteSource<ProviderFailed, Translation.Pa
     }
   })
 
-/** An answer part by part; an error in mid-stream is the stream's failure. */
+/** Hands over the parts of an answer, those that came at once together; an error in mid-stream is the failure. */
+export const forEachPart = (
+  model: string,
+  answer: Answer,
+  take: (parts: Translation.Parts) => Effect.Effect<void>
+): Effect.Effect<void, CompletionError> =>
+  Effect.flatMap(
+    Effect.mapError(answer, errorOf(model)),
+    (answer) => isStreamed(answer) ? ByteSource.runForEach(untilError(partsOf(answer.body), model), take) : Effect.void
+  )
+
+/** The same as a Stream. */
 export const parts = (model: string, answer: Answer): Stream.Stream<StreamPart, CompletionError> =>
   Stream.unwrap(
     Effect.map(Effect.mapError(answer, errorOf(model)), (answer) =>

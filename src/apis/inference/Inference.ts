@@ -1,6 +1,7 @@
 /** The inference contract: what callers ask of the router, and what every inference provider implements. */
 import { Context, Schema } from "effect"
 import type { Effect, Stream } from "effect"
+import type { NonEmptyReadonlyArray } from "effect/Array"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import type { VendorBatches } from "../../kernel/batches/VendorBatch.ts"
 import type { Dialect } from "../../kernel/dialects/Dialect.ts"
@@ -151,4 +152,9 @@ export class Inference extends Context.Service<Inference, {
   complete(request: ChatRequest): Effect.Effect<ChatResponse, CompletionError>
   /** Part by part; the last part is the whole. */
   completeStream(request: ChatRequest): Stream.Stream<StreamPart, CompletionError>
+  /** The same for who takes the parts as they come, those that came at once together: a Stream costs more. */
+  completeParts(
+    request: ChatRequest,
+    take: (parts: NonEmptyReadonlyArray<StreamPart>) => Effect.Effect<void>
+  ): Effect.Effect<void, CompletionError>
 }>()("strata/apis/inference/Inference") {}

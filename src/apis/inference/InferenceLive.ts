@@ -258,6 +258,11 @@ export const layer = (instances: ReadonlyArray<InferenceInstance>) =>
           Result.match(Completion.callOf(request, true), {
             onFailure: Stream.fail,
             onSuccess: (call) => Completion.parts(call.model, send(call))
+          }),
+        completeParts: (request, take) =>
+          Result.match(Completion.callOf(request, true), {
+            onFailure: Effect.fail,
+            onSuccess: (call) => Completion.forEachPart(call.model, send(call), take)
           })
       })
     })

@@ -86,44 +86,43 @@ class Frames {
 }
 
 /** `make` runs until its end, for the request that asks for it now; a failure before its first event is the answer. Who leaves ends it. */
-export const of = <E>(
+export const of = Effect.fnUntraced(function*<E>(
   make: (emit: Emit) => Effect.Effect<void, E>,
   /** What an event says of what fails behind the first. */
   failureOf: (error: E) => ErrorEnvelope["error"]
-): Effect.Effect<Bytes.Bytes, E> =>
-  Effect.gen(function*() {
-    const frames = new Frames()
-    const begun = yield* Deferred.make<void, E>()
-    const scope = yield* Scope.make()
-    let count = 0
-    let degraded: Readonly<Record<string, string>> = {}
-    const emit: Emit = (events, first, degradations = []) =>
+): Effect.fn.Return<Bytes.Bytes, E> {
+  const frames = new Frames()
+  const begun = yield* Deferred.make<void, E>()
+  const scope = yield* Scope.make()
+  let count = 0
+  let degraded: Readonly<Record<string, string>> = {}
+  const emit: Emit = (events, first, degradations = []) =>
+    Effect.sync(() => {
+      if (count === 0) degraded = DegradationHeader.of([...degradations])
+      frames.add(events, first)
+      count = first + events.length
+      Deferred.doneUnsafe(begun, Effect.void)
+    })
+  yield* make(emit).pipe(
+    Effect.andThen(Effect.sync(() => frames.last(responses.lastFrame))),
+    Effect.onExit((exit) =>
       Effect.sync(() => {
-        if (count === 0) degraded = DegradationHeader.of([...degradations])
-        frames.add(events, first)
-        count = first + events.length
-        Deferred.doneUnsafe(begun, Effect.void)
+        if (Exit.isFailure(exit) && count > 0 && !Cause.hasInterruptsOnly(exit.cause)) {
+          const error = Cause.findErrorOption(exit.cause)
+          frames.add([unnumbered(error._tag === "Some" ? failureOf(error.value) : internal)], count)
+          frames.last(responses.lastFrame)
+        }
+        Deferred.doneUnsafe(begun, Exit.isSuccess(exit) ? Effect.void : Effect.failCause(exit.cause))
+        frames.end()
       })
-    yield* make(emit).pipe(
-      Effect.andThen(Effect.sync(() => frames.last(responses.lastFrame))),
-      Effect.onExit((exit) =>
-        Effect.sync(() => {
-          if (Exit.isFailure(exit) && count > 0 && !Cause.hasInterruptsOnly(exit.cause)) {
-            const error = Cause.findErrorOption(exit.cause)
-            frames.add([unnumbered(error._tag === "Some" ? failureOf(error.value) : internal)], count)
-            frames.last(responses.lastFrame)
-          }
-          Deferred.doneUnsafe(begun, Exit.isSuccess(exit) ? Effect.void : Effect.failCause(exit.cause))
-          frames.end()
-        })
-      ),
-      Effect.exit,
-      Effect.forkIn(scope)
-    )
-    const close = Scope.close(scope, Exit.void)
-    yield* Deferred.await(begun).pipe(Effect.onError(() => close))
-    return Bytes.events(200, frames.source(() => void Effect.runFork(close)), { ...headers, ...degraded }, dialect)
-  })
+    ),
+    Effect.exit,
+    Effect.forkIn(scope)
+  )
+  const close = Scope.close(scope, Exit.void)
+  yield* Deferred.await(begun).pipe(Effect.onError(() => close))
+  return Bytes.events(200, frames.source(() => void Effect.runFork(close)), { ...headers, ...degraded }, dialect)
+})
 
 /** Events that are there already, and those to come. */
 export const ofEvents = (events: Stream.Stream<Event>) => {

@@ -251,7 +251,7 @@ const read = (question: Body, items: ReadonlyArray<Item>): Read => {
   return { settings: responses.raise.request({ ...question, input: [] }), messages }
 }
 
-export const make = (
+export const make = Effect.fnUntraced(function*(
   body: Body,
   given: Pick<Plan, "id" | "created_at" | "before" | "conversation" | "servers"> & {
     /** The vector stores that can be searched. */
@@ -264,49 +264,48 @@ export const make = (
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
-): Effect.Effect<Plan, ResponseInvalid> =>
-  Effect.gen(function*() {
-    const {
-      before,
-      calls = {},
-      conversation,
-      created_at,
-      here = FileSearch.nowhereChosen,
-      id,
-      input,
-      isTranslated = false,
-      prompt = []
-    } = given
-    const form = AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
-    if (form !== undefined) return yield* form
-    const searching = yield* Effect.fromResult(FileSearch.planOf(body, here))
-    const answers = yield* Effect.fromResult(answersOf(before, input))
-    const chosen = ChosenTools.allowed(body)
-    const tools = objectsIn(chosen["tools"])
-    const search = tools.some(here.isOurs) ? searching : undefined
-    const web = tools.some(WebSearch.isTool) ? given.web : undefined
-    const servers = serversAmong(given.servers, tools, waitingServers(before, input, answers))
-    const served = { here, search, servers, web }
-    const items = [...unanswered(before, answers), ...prompt, ...input]
-    const { messages, settings } = read(asked(chosen, served), items)
-    const turn = yield* Effect.fromResult(settingsOf(chosen, isTranslated ? ofOthers(settings) : settings, served))
-    const missing = withoutResult(before, input)
-    if (missing !== undefined) return yield* missing
-    return {
-      id,
-      created_at,
-      request: ResponseObject.requestOf(body),
-      previous: textOrNull(body["previous_response_id"]),
-      conversation,
-      settings: turn,
-      before,
-      input: input.map((item, index) => ResponseItems.kept(item, id, index)),
-      messages: yield* messages,
-      servers,
-      search,
-      web,
-      answers,
-      calls,
-      isStored: body["store"] !== false
-    }
-  })
+): Effect.fn.Return<Plan, ResponseInvalid> {
+  const {
+    before,
+    calls = {},
+    conversation,
+    created_at,
+    here = FileSearch.nowhereChosen,
+    id,
+    input,
+    isTranslated = false,
+    prompt = []
+  } = given
+  const form = AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
+  if (form !== undefined) return yield* form
+  const searching = yield* Effect.fromResult(FileSearch.planOf(body, here))
+  const answers = yield* Effect.fromResult(answersOf(before, input))
+  const chosen = ChosenTools.allowed(body)
+  const tools = objectsIn(chosen["tools"])
+  const search = tools.some(here.isOurs) ? searching : undefined
+  const web = tools.some(WebSearch.isTool) ? given.web : undefined
+  const servers = serversAmong(given.servers, tools, waitingServers(before, input, answers))
+  const served = { here, search, servers, web }
+  const items = [...unanswered(before, answers), ...prompt, ...input]
+  const { messages, settings } = read(asked(chosen, served), items)
+  const turn = yield* Effect.fromResult(settingsOf(chosen, isTranslated ? ofOthers(settings) : settings, served))
+  const missing = withoutResult(before, input)
+  if (missing !== undefined) return yield* missing
+  return {
+    id,
+    created_at,
+    request: ResponseObject.requestOf(body),
+    previous: textOrNull(body["previous_response_id"]),
+    conversation,
+    settings: turn,
+    before,
+    input: input.map((item, index) => ResponseItems.kept(item, id, index)),
+    messages: yield* messages,
+    servers,
+    search,
+    web,
+    answers,
+    calls,
+    isStored: body["store"] !== false
+  }
+})

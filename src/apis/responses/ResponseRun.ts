@@ -14,6 +14,7 @@ import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
 import { failed } from "../../kernel/turn/TurnPorts.ts"
 import * as TurnSignals from "../../kernel/turn/TurnSignals.ts"
 import type { TurnRecord, TurnState } from "../../kernel/turn/TurnState.ts"
+import type { Inference } from "../inference/Inference.ts"
 import type { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import * as TurnPortsLive from "../turns/TurnPortsLive.ts"
@@ -35,6 +36,7 @@ import * as WatchedInference from "./WatchedInference.ts"
 import * as WebSearch from "./WebSearch.ts"
 
 export interface Served extends TurnPortsLive.Served {
+  readonly inference: Inference["Service"] | undefined
   readonly hub: EventHub["Service"]
   readonly hooks: Hooks["Service"]
   readonly stores: VectorStores["Service"] | undefined

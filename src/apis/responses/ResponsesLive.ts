@@ -18,6 +18,7 @@ import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import * as ApiModule from "../../kernel/modules/ApiModule.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import type { Recording } from "../../kernel/requests/Recording.ts"
 import { MostToolServers } from "../../kernel/tools/MostToolServers.ts"
 import { Inference } from "../inference/Inference.ts"
 import { ToolGroups } from "../tool-groups/ToolGroups.ts"
@@ -229,6 +230,14 @@ const make = Effect.gen(function*() {
     prompted
   })
 
+  const streamed = Effect.fnUntraced(function*(plan: Plan, recording: Recording, emit: ResponseRun.Emit) {
+    const made = yield* ResponseRun.run(services, plan, recording, emit, (end) => keep(plan, end))
+    if (made.failure !== undefined && made.isSilent) return yield* made.failure
+    const end = yield* ResponseFailures.unlessConflict(made.end, added(plan, made.end))
+    yield* keep(plan, end)
+    yield* made.finish(end)
+  })
+
   const create: Responses["Service"]["create"] = Effect.fnUntraced(function*(body, text) {
     yield* learnSecrets(body)
     const problem = ResponsePlan.problem(body)
@@ -248,15 +257,7 @@ const make = Effect.gen(function*() {
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf
     if (body["stream"] === true) {
-      const make = (emit: ResponseRun.Emit) =>
-        Effect.gen(function*() {
-          const made = yield* ResponseRun.run(services, plan, recording, emit, (end) => keep(plan, end))
-          if (made.failure !== undefined && made.isSilent) return yield* made.failure
-          const end = yield* ResponseFailures.unlessConflict(made.end, added(plan, made.end))
-          yield* keep(plan, end)
-          yield* made.finish(end)
-        })
-      return yield* ResponseFrames.of(make, ResponseFailures.envelopeErrorOf)
+      return yield* ResponseFrames.of((emit) => streamed(plan, recording, emit), ResponseFailures.envelopeErrorOf)
     }
     const { degradations, end, failure } = yield* ResponseRun.run(services, plan, recording, undefined)
     if (failure !== undefined) return yield* failure

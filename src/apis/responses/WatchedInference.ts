@@ -1,5 +1,5 @@
 /** The model of a response: why it gave no answer, and what the answer has less of, are kept; a turn says it in fewer words. */
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import * as CustomTools from "../../kernel/dialects/CustomTools.ts"
 import { DegradationNotice } from "../../kernel/dialects/DegradationNotice.ts"
 import type { Degradation } from "../../kernel/messages/ChatResponse.ts"
@@ -26,7 +26,7 @@ export const of = (inference: Inference["Service"] | undefined, { fail, note }: 
     ...inference,
     complete: (request: Parameters<typeof inference.complete>[0]) =>
       inference.complete(request).pipe(Effect.tapError(remember), Effect.provideService(DegradationNotice, note)),
-    completeStream: (request: Parameters<typeof inference.completeStream>[0]) =>
-      inference.completeStream(request).pipe(Stream.tapError(remember), Stream.provideService(DegradationNotice, note))
+    completeParts: (...given: Parameters<typeof inference.completeParts>) =>
+      inference.completeParts(...given).pipe(Effect.tapError(remember), Effect.provideService(DegradationNotice, note))
   }
 }

@@ -1,5 +1,5 @@
 /** The model and the tools of a turn: the routers of inference and of tools, and the table of costs. */
-import { Effect, Predicate, Result, Stream } from "effect"
+import { Effect, Predicate, Result } from "effect"
 import type { Schema } from "effect"
 import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
@@ -32,14 +32,14 @@ const failureOf = (error: CompletionError) => {
 }
 
 const answered = (
-  inference: Inference["Service"],
+  inference: NonNullable<Served["inference"]>,
   request: ChatRequest,
   onParts: ((parts: ReadonlyArray<StreamPart>) => Effect.Effect<void>) | undefined
 ) => {
   if (onParts === undefined) return Effect.mapError(inference.complete(request), failureOf)
   return Effect.suspend(() => {
     let last: StreamPart | undefined
-    return Stream.runForEachArray(inference.completeStream(request), (parts) => {
+    return inference.completeParts(request, (parts) => {
       last = parts.at(-1)
       return onParts(parts)
     }).pipe(
@@ -112,7 +112,7 @@ const named = (
 
 /** What of this server there is. */
 export interface Served {
-  readonly inference: Inference["Service"] | undefined
+  readonly inference: Pick<Inference["Service"], "complete" | "completeParts"> | undefined
   readonly tools: ToolRuntime["Service"] | undefined
   readonly tables: ProjectionTables["Service"]
 }

@@ -3,8 +3,8 @@
  *
  * A source is opened once. `stream` is the same as an Effect Stream, for whoever wants one.
  */
-import { Cause, Channel, Effect, Exit, Fiber, identity, Latch, Scope, Stream } from "effect"
-import type { Context, Pull } from "effect"
+import { Cause, Channel, Effect, Exit, Fiber, identity, Latch, Pull, Scope, Stream } from "effect"
+import type { Context } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 
 export interface ByteSink<E, A = Uint8Array> {
@@ -181,9 +181,28 @@ class OpenSource<E, A> implements ByteSource<E, A> {
   }
 }
 
+const flat = <A>(chunks: ReadonlyArray<Chunks<A>>): ReadonlyArray<A> => chunks.length === 1 ? chunks[0]! : chunks.flat()
+
 /** What the chunks of a source hold, one by one; each holds one at least. */
-export const flattened = <E, A>({ open }: ByteSource<E, NonEmptyReadonlyArray<A>>): Stream.Stream<A, E> =>
-  streamOf(open, (chunks) => chunks.length === 1 ? chunks[0]! : chunks.flat())
+export const flattened = <E, A>({ open }: ByteSource<E, Chunks<A>>): Stream.Stream<A, E> => streamOf(open, flat<A>)
+
+/** Hands over what the chunks of a source hold, those of one turn at once, until the source has ended. No Stream is made. */
+export const runForEach = <E, A, E2>(
+  { open }: ByteSource<E, Chunks<A>>,
+  take: (values: Chunks<A>) => Effect.Effect<void, E2>
+): Effect.Effect<void, E | E2> =>
+  Effect.uninterruptibleMask((restore) => {
+    const reader = new Reader<E, Chunks<A>, A>(flat<A>)
+    const taken = Effect.flatMap(reader.pull, take)
+    const all: Pull.Pull<never, E | E2> = Effect.flatMap(taken, () => all)
+    return Effect.flatMap(open(reader), (control) => {
+      reader.opened(control)
+      return Effect.onExit(
+        restore(Pull.catchDone(all, () => Effect.void)),
+        (exit) => Effect.sync(() => reader.release(exit))
+      )
+    })
+  })
 
 /** A source that calls back. */
 export const make = <E>(start: (sink: ByteSink<E>) => ByteControl): ByteSource<E> =>

@@ -108,38 +108,42 @@ export const begin = (
   emit(TurnEvents.ExecutionStarted, { turn, execution })
 }
 
+const started = Effect.fnUntraced(function*(run: TurnRun) {
+  const { notify, turn } = run.options
+  yield* notify({ type: "started", turn })
+  yield* OthersFirst.ofMessages(run.state.messages.length)
+  // Whoever cancels reads of it in the log.
+  if (run.hears) yield* run.recording.flush
+})
+
+const end = (run: TurnRun, { error, reason, status }: Outcome): void => {
+  const { id: turn, iterations } = run.turn
+  const execution = run.recording.options.requestId
+  run.emit(TurnEvents.ExecutionEnded, { turn, execution, status, reason, error })
+  run.emit(TurnEvents.Completed, { turn, orchestrator: name, turn_count: iterations, status })
+}
+
+/** `running`: the turn up to its outcome. However that comes about, it is said. */
+const ended = Effect.fnUntraced(function*(run: TurnRun, running: Effect.Effect<Outcome, TurnFailed>) {
+  const { options, recording } = run
+  const exit = yield* Effect.exit(running)
+  end(run, outcomeOf(exit))
+  if (run.hears) yield* recording.flush
+  if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
+  if (Exit.isFailure(exit) && Cause.hasDies(exit.cause)) yield* Effect.logError(Cause.pretty(exit.cause))
+  yield* options.notify({ type: "ended", turn: run.turn })
+  return run
+})
+
 /** `begun`: gives the run once its beginning is emitted. Where it fails, nothing has begun. */
 const toItsEnd = <E>(begun: Effect.Effect<TurnRun, E>): Effect.Effect<TurnRun, E> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(begun, (run) => {
-      const { options, recording } = run
-      const { turn } = options
-      const start = Effect.gen(function*() {
-        yield* options.notify({ type: "started", turn })
-        yield* OthersFirst.ofMessages(run.state.messages.length)
-        // Whoever cancels reads of it in the log.
-        if (run.hears) yield* recording.flush
-      })
-      const end = (exit: Exit.Exit<Outcome, TurnFailed>) => {
-        const ended = outcomeOf(exit)
-        run.emit(TurnEvents.ExecutionEnded, { turn, execution: recording.options.requestId, ...ended })
-        run.emit(TurnEvents.Completed, {
-          turn,
-          orchestrator: name,
-          turn_count: run.turn.iterations,
-          status: ended.status
-        })
-      }
-      return Effect.gen(function*() {
-        const exit = yield* Effect.exit(restore(Effect.andThen(start, loop(run))))
-        end(exit)
-        if (run.hears) yield* recording.flush
-        if (Exit.isFailure(exit) && Cause.hasInterrupts(exit.cause)) return yield* Effect.interrupt
-        if (Exit.isFailure(exit) && Cause.hasDies(exit.cause)) yield* Effect.logError(Cause.pretty(exit.cause))
-        yield* options.notify({ type: "ended", turn: run.turn })
-        return run
-      }).pipe(Effect.provideService(CurrentRecording, recording))
-    })
+    Effect.flatMap(begun, (run) =>
+      Effect.provideService(
+        ended(run, restore(Effect.andThen(started(run), loop(run)))),
+        CurrentRecording,
+        run.recording
+      ))
   )
 
 const placeOf = ({ recording, turn }: Pick<Options, "recording" | "turn">) => ({

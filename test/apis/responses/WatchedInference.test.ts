@@ -1,6 +1,6 @@
 /** What a response's model refuses is kept by the place that its client knows. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import type { CompletionError, Inference } from "../../../src/apis/inference/Inference.ts"
 import type { ResponseInvalid } from "../../../src/apis/responses/ResponseErrors.ts"
 import * as WatchedInference from "../../../src/apis/responses/WatchedInference.ts"
@@ -20,7 +20,7 @@ describe("WatchedInference", () => {
       const failures: Array<CompletionError | ResponseInvalid> = []
       const failing = {
         complete: () => Effect.fail(refused),
-        completeStream: () => Stream.fail(refused)
+        completeParts: () => Effect.fail(refused)
       } as unknown as Inference["Service"]
       const watcher = {
         fail: (failure: CompletionError | ResponseInvalid) => void failures.push(failure),
@@ -29,7 +29,7 @@ describe("WatchedInference", () => {
       const of = (tools: unknown) => WatchedInference.of(failing, watcher, tools)!
       const own = of([{ type: "mcp" }, { type: "custom", name: "sql", format: grammar }])
       assert.strictEqual(yield* Effect.flip(own.complete(request)), refused)
-      assert.strictEqual(yield* Effect.flip(Stream.runDrain(own.completeStream(request))), refused)
+      assert.strictEqual(yield* Effect.flip(own.completeParts(request, () => Effect.void)), refused)
       yield* Effect.flip(of([]).complete(request))
       assert.deepStrictEqual(failures.map((each) => "param" in each ? each.param : undefined), [
         "tools[1].format",

@@ -126,6 +126,38 @@ export const projectionContract = ({ database, durable, name }: Adapter) => {
         }).pipe(Effect.provide(open(both)))
       }))
 
+    it.effect("follows documents that name each other, as far as they do, and as many as are asked for", () =>
+      Effect.gen(function*() {
+        const { open } = yield* database
+        yield* Effect.gen(function*() {
+          const tables = yield* ProjectionTables
+          yield* commit(
+            append(
+              opened("a"),
+              opened("b", "a"),
+              opened("d", "e"),
+              opened("c", "b"),
+              opened("e", "c"),
+              opened("f", "f")
+            ),
+            append(opened("g", "gone"), moved("b", 4)),
+            appendFor("acme", opened("a", "z"), opened("z"))
+          )
+          const lineage = (key: string, { limit = 100, tenant = "" } = {}) =>
+            Effect.map(
+              tables.lineage(balances, { tenant, key, path: ["owner"], limit }),
+              (rows) => rows.map((row) => `${row.tenant}${row.key}${row.document.balance}`).join(" ")
+            )
+          assert.strictEqual(yield* lineage("d"), "d0 e0 c0 b4 a0")
+          assert.strictEqual(yield* lineage("d", { limit: 2 }), "d0 e0")
+          assert.strictEqual(yield* lineage("a"), "a0")
+          assert.strictEqual(yield* lineage("g"), "g0")
+          assert.strictEqual(yield* lineage("f", { limit: 3 }), "f0 f0 f0")
+          assert.strictEqual(yield* lineage("a", { tenant: "acme" }), "acmea0 acmez0")
+          for (const absent of ["z", "a\u0000b", "owner"]) assert.strictEqual(yield* lineage(absent), "")
+        }).pipe(Effect.provide(open(both)))
+      }))
+
     it.effect("of each tenant by itself: a key is one of its tenant's", () =>
       Effect.gen(function*() {
         const { open } = yield* database

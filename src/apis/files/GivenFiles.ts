@@ -2,6 +2,7 @@
 import { Effect, Option, Schema, Stream } from "effect"
 import * as Decision from "../../kernel/calls/Decision.ts"
 import { MostInputFileBytes } from "../../kernel/http/MostInputFileBytes.ts"
+import * as DataUrl from "../../kernel/messages/DataUrl.ts"
 import * as MediaTypes from "../../kernel/messages/MediaTypes.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import { Files } from "./Files.ts"
@@ -25,7 +26,8 @@ const ourId = /^file-[0-9a-f]{48}$/
 export const idOf = (id: unknown): string | undefined => typeof id === "string" && ourId.test(id) ? id : undefined
 
 /** As a `data:` URL. */
-export const urlOf = ({ data, media_type }: GivenFile): string => `data:${media_type};base64,${data ?? ""}`
+export const urlOf = ({ data, media_type }: GivenFile): string =>
+  DataUrl.write({ mediaType: media_type, data: data ?? "" })
 
 export const isImage = ({ media_type }: GivenFile): boolean => MediaTypes.isImage(media_type)
 

@@ -12,6 +12,7 @@ import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import * as ForeignBlocks from "../../kernel/dialects/ForeignBlocks.ts"
 import * as LiveAnswer from "../../kernel/dialects/LiveAnswer.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
+import * as UnreadableImages from "../../kernel/dialects/UnreadableImages.ts"
 import type { WireCall, WireResponse } from "../../kernel/dialects/WireCall.ts"
 import { Hooks } from "../../kernel/hooks/Hooks.ts"
 import type { ProviderError } from "../../kernel/http/ProviderErrors.ts"
@@ -106,7 +107,10 @@ const translated = Effect.fnUntraced(function*(
   const request = yield* signatures.restore(wire.dialect, prepared.request)
   const lowered = yield* Effect.mapError(
     Effect.fromResult(Translation.lowerCall(wire.dialect, request, { client, model, stream })),
-    (error) => CustomTools.placed(ForeignBlocks.placed(error, request, body), body["tools"])
+    (error) => {
+      const placed = UnreadableImages.placed(ForeignBlocks.placed(error, request, body), request, body)
+      return CustomTools.placed(placed, body["tools"])
+    }
   )
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
   yield* OthersFirst.ofMessages(request.messages.length)

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Schema } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
+import { addAll } from "../../events/types/AddAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
 import { RecentMap } from "../../events/types/RecentMap.ts"
@@ -79,6 +80,12 @@ const contentOf = (events: Iterable<RecordedEvent>): Content | undefined => {
 
 export const outputOf = ({ end }: Content): ReadonlyArray<Item> => end?.output ?? []
 
+/** A response by its id. */
+interface Kept {
+  readonly id: string
+  readonly content: Content
+}
+
 /** As its client gets it. */
 export const objectOf = ({ created, end, status }: Content): Item => {
   const { vendor } = created
@@ -146,6 +153,11 @@ export interface Conversation {
 /** Characters of conversations that are remembered, so that the next response reads one response and not all before it. */
 const mostCharacters = 16 * 1024 * 1024
 
+/** Responses that are read at once behind one that is not remembered: at first few, for one before may be. */
+const pages = { first: 8, further: 256 }
+
+const withoutBeginning = (id: string) => Effect.die(new Error(`the response ${id} has no beginning in the log`))
+
 const types = new Set([
   ResponseEvents.Created.type,
   ResponseEvents.Streamed.type,
@@ -181,8 +193,22 @@ export const make = Effect.gen(function*() {
   /** Whoever may not read it gets what is said of one that is not there. */
   const content = Effect.fnUntraced(function*(id: string) {
     const { value } = yield* documents.get(id)
-    return contentOf(yield* eventsOf(id)) ??
-      (yield* Effect.die(new Error(`the response ${value.id} has no beginning in the log`)))
+    return contentOf(yield* eventsOf(id)) ?? (yield* withoutBeginning(value.id))
+  })
+
+  /** Those that one goes on from, itself first, as many as are there of so many: read at once. */
+  const contents = Effect.fnUntraced(function*(id: string, limit: number) {
+    const tenant = yield* CurrentTenant
+    const until = (id: string) => chains.get(qualified(tenant, id)) !== undefined
+    const kept = yield* documents.lineage(id, { path: ["previous"], limit, until })
+    const folds = new Map(kept.map(({ value }) => [ResponseKind.streamOf(value.id), new ContentFold()]))
+    for (const event of yield* readAll(hub, { tenant, streams: [...folds.keys()], types: [...types] })) {
+      folds.get(event.stream)?.add(event)
+    }
+    return yield* Effect.forEach(kept, ({ value: { id } }) => {
+      const content = folds.get(ResponseKind.streamOf(id))?.content
+      return content === undefined ? withoutBeginning(id) : Effect.succeed({ id, content })
+    })
   })
 
   const remember = (id: string, chain: Chain) =>
@@ -193,7 +219,8 @@ export const make = Effect.gen(function*() {
 
   /** The conversation that goes on behind a response: from the nearest one that is remembered. */
   const chainOf = Effect.fnUntraced(function*(id: string) {
-    const behind: Array<{ readonly id: string; readonly content: Content }> = []
+    const behind: Array<Kept> = []
+    const isReplay = (yield* CurrentReplayDocuments) !== undefined
     let next: string | null = id
     let chain: Chain = noChain
     while (next !== null) {
@@ -204,9 +231,12 @@ export const make = Effect.gen(function*() {
         chain = remembered
         break
       }
-      const one: Content = yield* content(next)
-      behind.push({ id: next, content: one })
-      next = one.created.previous
+      const page: ReadonlyArray<Kept> = isReplay
+        ? []
+        : yield* contents(next, behind.length === 0 ? pages.first : pages.further)
+      // What is not in the table says so itself.
+      addAll(behind, page.length > 0 ? page : [{ id: next, content: yield* content(next) }])
+      next = behind.at(-1)!.content.created.previous
     }
     for (const { content, id } of behind.toReversed()) {
       chain = goOn(chain, [...content.created.input as ReadonlyArray<Item>, ...outputOf(content)])

@@ -6,6 +6,7 @@ import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import * as FileParts from "../../kernel/dialects/FileParts.ts"
+import * as DataUrl from "../../kernel/messages/DataUrl.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as ChosenTools from "./ChosenTools.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
@@ -192,7 +193,11 @@ const partProblem = (part: Schema.Json, param: string): ResponseInvalid | undefi
   if (textParts.has(type)) return Predicate.isString(text) ? undefined : missing(`${param}.text`, "send the text")
   if (type === "refusal" && Predicate.isString(refusal)) return undefined
   if (type === "input_image") {
-    if ((textOrNull(image_url) ?? "") !== "") return undefined
+    if ((textOrNull(image_url) ?? "") !== "") {
+      return DataUrl.isDataUrl(image_url) && DataUrl.read(image_url) === undefined
+        ? invalid(`${param}.image_url`, `${param}.image_url: it ${DataUrl.unreadable}`, "invalid_value")
+        : undefined
+    }
     return file_id == null
       ? missing(`${param}.image_url`, "send the image's address, or the image as a data: URL")
       : invalid(
@@ -204,9 +209,10 @@ const partProblem = (part: Schema.Json, param: string): ResponseInvalid | undefi
   }
   if (type === "input_file" && file_id == null && part["file_data"] != null) {
     const field = `${param}.file_data`
-    return FileParts.inUrl(part["file_data"], null) === undefined
-      ? invalid(field, `${field}: send what the file holds as a data: URL with its type, in base64.`, unsupported)
-      : undefined
+    if (FileParts.inData(part["file_data"], textOrNull(part["filename"])) !== undefined) return undefined
+    return DataUrl.isDataUrl(part["file_data"])
+      ? invalid(field, `${field}: it ${DataUrl.unreadable}`, "invalid_value")
+      : invalid(field, `${field}: send what the file holds as a data: URL with its type, in base64.`, unsupported)
   }
   const field = type === "input_file" && file_id != null ? `${param}.file_id` : `${param}.type`
   return invalid(

@@ -43,6 +43,8 @@ export interface Filter {
   readonly sessionId?: string | undefined
   readonly requestId?: string | undefined
   readonly stream?: string | undefined
+  /** Any of these streams of a tenant, which is named: many are read at once. */
+  readonly streams?: ReadonlyArray<string> | undefined
   /** Id of a provider instance. */
   readonly provider?: string | undefined
   /** Exact types, or prefixes that end in `*` (`llm:*`). */
@@ -130,6 +132,7 @@ export const matches = (filter: Filter, event: Omit<RecordedEvent | LiveEvent, "
   (filter.sessionId === undefined || filter.sessionId === event.sessionId) &&
   (filter.requestId === undefined || filter.requestId === event.requestId) &&
   (filter.stream === undefined || filter.stream === event.stream) &&
+  (filter.streams === undefined || filter.streams.includes(event.stream)) &&
   (filter.provider === undefined || filter.provider === event.provider) &&
   typeMatches(filter.types, event.type)
 

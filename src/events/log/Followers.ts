@@ -31,6 +31,7 @@ const mayPass = (filter: Filter, appendable: Appendable, stream: string): boolea
   if (filter.tenant !== undefined && filter.tenant !== tenant) return false
   if (filter.sessionId !== undefined && filter.sessionId !== sessionId) return false
   if (filter.stream !== undefined && filter.stream !== stream) return false
+  if (filter.streams !== undefined && !filter.streams.includes(stream)) return false
   const { types } = filter
   if (types === undefined) return true
   for (const part of parts) for (const wanted of types) if (mayName(wanted, part)) return true

@@ -90,7 +90,8 @@ const mayMatch = ({ filter }: Subscriber, origin: Origin): boolean =>
   (filter.sessionId === undefined || filter.sessionId === origin.sessionId) &&
   (filter.requestId === undefined || filter.requestId === origin.requestId) &&
   (filter.provider === undefined || filter.provider === origin.provider) &&
-  (filter.stream === undefined || filter.stream === origin.stream)
+  (filter.stream === undefined || filter.stream === origin.stream) &&
+  (filter.streams === undefined || filter.streams.includes(origin.stream))
 
 export interface Service {
   /** Whether somebody waits for events of these types and this origin: nothing is made for nobody. */

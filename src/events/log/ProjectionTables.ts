@@ -21,6 +21,15 @@ export interface Query {
   readonly filter?: RowFilter | undefined
 }
 
+/** Documents that name each other: from one to that whose key stands in it, and so on. */
+export interface Lineage {
+  readonly tenant: string
+  readonly key: string
+  /** Where in a document the next one's key stands, as it is stored: what is implied there names none. */
+  readonly path: ReadonlyArray<string>
+  readonly limit: number
+}
+
 export interface Status {
   readonly projection: AnyProjection
   readonly rows: number
@@ -44,6 +53,11 @@ export class ProjectionTables extends Context.Service<ProjectionTables, {
   get<D>(projection: Projection<D>, tenant: string, key: string): Effect.Effect<Row<D> | undefined, EventLogUnavailable>
   /** Rows in order of position, or the other way round. */
   list<D>(projection: Projection<D>, query: Query): Effect.Effect<ReadonlyArray<Row<D>>, EventLogUnavailable>
+  /** Rows one behind the other, from the one of the key on, until one names none, or none that is there. */
+  lineage<D>(
+    projection: Projection<D>,
+    lineage: Lineage
+  ): Effect.Effect<ReadonlyArray<Row<D>>, EventLogUnavailable>
   /** Reads the whole table: for checks, not for requests. */
   status(projection: AnyProjection): Effect.Effect<Status, EventLogUnavailable>
   /**

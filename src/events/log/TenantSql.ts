@@ -28,8 +28,8 @@ export const make = ({ all, withoutIndex }: Dialect): TenantSql => {
 
   return {
     byPosition,
-    clause: (table, { id, requestId, sessionId, stream, tenant }, add) => {
-      const isOfStream = sessionId !== undefined || stream !== undefined
+    clause: (table, { id, requestId, sessionId, stream, streams, tenant }, add) => {
+      const isOfStream = sessionId !== undefined || stream !== undefined || streams !== undefined
       if (tenant === undefined) return isOfStream ? `tenant IN (${all(table)})` : undefined
       if (isOfStream) return `tenant = ${add(tenant)}`
       // Ids lead to few rows by themselves.

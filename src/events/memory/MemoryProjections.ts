@@ -1,5 +1,5 @@
 /** The tables of the projections in memory. */
-import type { Query, Status } from "../log/ProjectionTables.ts"
+import type { Lineage, Query, Status } from "../log/ProjectionTables.ts"
 import * as DocumentText from "../projections/DocumentText.ts"
 import type { AnyProjection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
@@ -7,6 +7,7 @@ import { byType, ProjectionFold } from "../projections/ProjectionFold.ts"
 import * as RowFilter from "../projections/RowFilter.ts"
 import { byKey, TableDigest } from "../projections/TableDigest.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
+import { field } from "../types/JsonAccess.ts"
 import * as Tenant from "../types/Tenant.ts"
 
 const byPosition = (one: Row<unknown>, other: Row<unknown>): number =>
@@ -60,6 +61,17 @@ export class MemoryProjections {
       RowFilter.test(filter, columnsOf(projection, row))
     const sorted = [...this.#table(projection).values()].filter(fits).sort(byPosition)
     return (order === "descending" ? sorted.toReversed() : sorted).slice(0, limit)
+  }
+
+  lineage(projection: AnyProjection, { key, limit, path, tenant }: Lineage): ReadonlyArray<Row<unknown>> {
+    const rows: Array<Row<unknown>> = []
+    for (let next: unknown = key; typeof next === "string" && rows.length < limit;) {
+      const row = this.get(projection, tenant, next)
+      if (row === undefined) break
+      rows.push(row)
+      next = path.reduce<unknown>(field, JSON.parse(DocumentText.of(projection, row)))
+    }
+    return rows
   }
 
   status(projection: AnyProjection): Status {

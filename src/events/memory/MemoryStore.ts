@@ -3,7 +3,7 @@ import { Context, Effect, Layer, Stream } from "effect"
 import { ConsumerGroups } from "../log/ConsumerGroups.ts"
 import { EventLog, matches } from "../log/EventLog.ts"
 import { PayloadRetention } from "../log/PayloadRetention.ts"
-import type { Query } from "../log/ProjectionTables.ts"
+import type { Lineage, Query } from "../log/ProjectionTables.ts"
 import { ProjectionTables } from "../log/ProjectionTables.ts"
 import { QuotaCounters } from "../log/QuotaCounters.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
@@ -33,6 +33,8 @@ const make = (projections: ReadonlyArray<AnyProjection>) =>
         Effect.sync(() => tables.get(projection, tenant, key) as Row<D> | undefined),
       list: <D>(projection: Projection<D>, query: Query) =>
         Effect.sync(() => tables.list(projection, query) as ReadonlyArray<Row<D>>),
+      lineage: <D>(projection: Projection<D>, lineage: Lineage) =>
+        Effect.sync(() => tables.lineage(projection, lineage) as ReadonlyArray<Row<D>>),
       status: (projection) => Effect.sync(() => tables.status(projection)),
       rebuild: Effect.fnUntraced(function*(wanted, onProgress) {
         const lifted = events.all.map(lift)

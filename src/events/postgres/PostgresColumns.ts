@@ -16,3 +16,7 @@ export const hashOf = (stream: string): string => `hashtextextended(${stream} CO
 /** In SQL: a stream is the one that is given. */
 export const isStream = (column: string, given: string): string =>
   `${hashOf(column)} = ${hashOf(given)} AND ${column} = ${given}`
+
+/** In SQL: a stream is one of those that are given, a list of texts. */
+export const isOneOf = (column: string, given: string): string =>
+  `${hashOf(column)} = ANY(ARRAY(SELECT ${hashOf("one")} FROM unnest(${given}) AS one)) AND ${column} = ANY(${given})`

@@ -18,7 +18,7 @@ import type { Read } from "../log/EventLog.ts"
 import { addAll } from "../types/AddAll.ts"
 import * as EventIds from "../types/EventIds.ts"
 import { sessionOf, streamOf } from "../types/SessionStream.ts"
-import { isStream } from "./PostgresColumns.ts"
+import { isOneOf, isStream } from "./PostgresColumns.ts"
 import type { Row } from "./PostgresDatabase.ts"
 import * as PostgresIdRanges from "./PostgresIdRanges.ts"
 import * as PostgresIds from "./PostgresIds.ts"
@@ -226,7 +226,7 @@ const idBegins = (common: string, add: (parameter: unknown) => string): string =
 export const select = (read: Read, limit: string, add: (parameter: unknown) => string): string | undefined => {
   if (!FactEvents.mayHold(read)) return undefined
   const ofStream = read.sessionId !== undefined || read.stream !== undefined
-  const isIndexed = ofStream || read.id !== undefined || read.requestId !== undefined
+  const isIndexed = ofStream || read.streams !== undefined || read.id !== undefined || read.requestId !== undefined
   // Few facts are of a stream or a request: the planner must not walk the whole log for them.
   const position = isIndexed ? "position + 0" : "position"
   const after = add(BigInt(read.after))
@@ -252,6 +252,7 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   }
   if (read.sessionId !== undefined) clauses.push(isStream("stream", add(streamOf(read.sessionId))))
   if (read.stream !== undefined) clauses.push(isStream("stream", add(read.stream)))
+  if (read.streams !== undefined) clauses.push(isOneOf("stream", `${add(texts(read.streams))}::text[]`))
   if (read.provider !== undefined) clauses.push(`provider = ${add(read.provider)}`)
   const kinds = PostgresRows.kindClauses(read, add)
   if (kinds.length > 0) {

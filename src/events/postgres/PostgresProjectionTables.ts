@@ -1,7 +1,7 @@
 /** Reads and rebuilds the tables of the projections in PostgreSQL. */
 import { Effect } from "effect"
 import type { EventLogUnavailable } from "../log/EventLog.ts"
-import type { Query, Rebuilt } from "../log/ProjectionTables.ts"
+import type { Lineage, Query, Rebuilt } from "../log/ProjectionTables.ts"
 import { notUpToDate, ProjectionTables } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
@@ -17,6 +17,7 @@ import type { List } from "./PostgresProjections.ts"
 import { PostgresProjectionTable } from "./PostgresProjections.ts"
 import { lockTables } from "./PostgresSchema.ts"
 import * as PostgresTableReader from "./PostgresTableReader.ts"
+import { isNeverThere } from "./PostgresTableReader.ts"
 
 /** Rows read at once. */
 const pageSize = 1000
@@ -134,6 +135,10 @@ export const make = (
       ),
     list: <D>(projection: Projection<D>, query: Query) =>
       Effect.flatMap(tableOf(projection), (table) => listed<D>(table, query)),
+    lineage: <D>(projection: Projection<D>, lineage: Lineage) =>
+      isNeverThere(lineage.key)
+        ? Effect.succeed([])
+        : Effect.flatMap(tableOf(projection), (table) => rowsOf<D>(table, table.lineage(lineage))),
     status: (projection) =>
       Effect.flatMap(
         tableOf(projection),

@@ -1,7 +1,7 @@
 /** The tables of the projections in PostgreSQL: one each, folded behind the writer. */
 import { Effect } from "effect"
 import { createHash } from "node:crypto"
-import type { Query } from "../log/ProjectionTables.ts"
+import type { Lineage, Query } from "../log/ProjectionTables.ts"
 import * as DocumentText from "../projections/DocumentText.ts"
 import type { AnyProjection, IndexValue, Row } from "../projections/Projection.ts"
 import type { Change } from "../projections/ProjectionFold.ts"
@@ -34,7 +34,8 @@ export interface List {
   readonly order: Order
 }
 
-export type Order = "ascending" | "descending"
+/** `lineage`: by the place in one. */
+export type Order = "ascending" | "descending" | "lineage"
 
 /** A row's position among all of its table, or of its tenant; among those that have a value it is `position`. */
 const inAll = "position + 0"
@@ -42,7 +43,8 @@ const inAll = "position + 0"
 /** An event makes one document at most: each position is one row's. */
 export const orderBy: Readonly<Record<Order, string>> = {
   ascending: "position",
-  descending: "position DESC"
+  descending: "position DESC",
+  lineage: "place"
 }
 
 /** A column that is what a value is, said so that the planner sees whether its index has such rows. */
@@ -116,6 +118,20 @@ export class PostgresProjectionTable {
     const sql = `SELECT tenant, key, position, document FROM ${this.name} WHERE ${clauses.join(" AND ")} ` +
       `ORDER BY ${orderBy[order].replace("position", place)} LIMIT ${add(BigInt(limit))}`
     return { sql, parameters, exact: condition.exact, order }
+  }
+
+  lineage({ key, limit, path, tenant }: Lineage): Pick<List, "sql" | "parameters" | "order"> {
+    return {
+      sql: `WITH RECURSIVE lineage AS (
+          SELECT 1 AS place, tenant, key, position, document FROM ${this.name} WHERE tenant = $1 AND key = $2
+          UNION ALL
+          SELECT lineage.place + 1, next.tenant, next.key, next.position, next.document
+          FROM lineage JOIN ${this.name} AS next
+          ON next.tenant = $1 AND next.key = lineage.document::json #>> $3::text[] WHERE lineage.place < $4::integer
+        ) SELECT tenant, key, position, document, place FROM lineage`,
+      parameters: [tenant, key, texts(path), limit],
+      order: "lineage"
+    }
   }
 
   /** Parts of a statement that write changes; `add` takes a parameter and gives its name. */

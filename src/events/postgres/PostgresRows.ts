@@ -6,7 +6,7 @@ import type { Read } from "../log/EventLog.ts"
 import type { RecordedEvent } from "../types/Envelope.ts"
 import type { Level } from "../types/Event.ts"
 import { includes, Level as LevelSchema } from "../types/Event.ts"
-import { isStream } from "./PostgresColumns.ts"
+import { isOneOf, isStream } from "./PostgresColumns.ts"
 import type { Row } from "./PostgresDatabase.ts"
 import * as PostgresIds from "./PostgresIds.ts"
 import { bigints, binaries, integers, texts } from "./PostgresParameters.ts"
@@ -158,8 +158,8 @@ export const kindClauses = (
 
 /** The rows that a filter lets through. */
 export const select = (read: Read, limit: string, add: (parameter: unknown) => string): string => {
-  // Few rows are of a request: the planner must not walk the whole log for them.
-  const position = read.requestId === undefined ? "position" : "position + 0"
+  // Few rows are of a request, or of streams: the planner must not walk the whole log for them.
+  const position = read.requestId === undefined && read.streams === undefined ? "position" : "position + 0"
   const clauses = [`${position} > ${add(BigInt(read.after))}`]
   const equal = (column: string, value: unknown) => {
     if (value !== undefined) clauses.push(`${column} = ${add(value)}`)
@@ -170,6 +170,7 @@ export const select = (read: Read, limit: string, add: (parameter: unknown) => s
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId && PostgresIds.toBytes(read.requestId))
   if (read.stream !== undefined) clauses.push(isStream("stream", add(read.stream)))
+  if (read.streams !== undefined) clauses.push(isOneOf("stream", `${add(texts(read.streams))}::text[]`))
   equal("provider", read.provider)
   clauses.push(...kindClauses(read, add))
   return `SELECT ${names.join(", ")}, pruned_at, NULL::bytea AS fact, NULL::bigint AS base,

@@ -39,6 +39,8 @@ const toRows = ({ projection }: PostgresProjectionTable, rows: ReadonlyArray<Dat
 /** PostgreSQL holds no text with this character, and refuses a statement that asks for one: no row has such a key. */
 const neverInText = "\u0000"
 
+export const isNeverThere = (key: string): boolean => key.includes(neverInText)
+
 /** Reads once the table holds all that stands in the log now. */
 export interface PostgresTableReader {
   row(
@@ -76,7 +78,7 @@ export const make = (database: Database, folding: PostgresFolding): PostgresTabl
 
   /** What this process has written itself needs no folding first: most rows are asked for just behind a commit. */
   const row = Effect.fnUntraced(function*(table: PostgresProjectionTable, { key, tenant }: RowKey) {
-    if (key.includes(neverInText)) return undefined
+    if (isNeverThere(key)) return undefined
     const statement = withStanding(table, {
       sql: `SELECT tenant, key, position, document FROM ${table.name} WHERE tenant = $1 AND key = $2`,
       parameters: [tenant, key]

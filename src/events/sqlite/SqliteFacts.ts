@@ -115,7 +115,7 @@ export const select = (
   shapes: ReadonlyArray<number> | undefined
 ): { readonly sql: string; readonly parameters: ReadonlyArray<SQLInputValue> } => {
   const isOfStream = read.sessionId !== undefined || read.stream !== undefined
-  const isIndexed = isOfStream || read.id !== undefined || read.requestId !== undefined
+  const isIndexed = isOfStream || read.streams !== undefined || read.id !== undefined || read.requestId !== undefined
   const parameters: Array<SQLInputValue> = []
   const add = (value: SQLInputValue) => `?${parameters.push(value)}`
   // Few facts are of a stream or a request: the planner must not walk the whole log for them.
@@ -138,12 +138,17 @@ export const select = (
   }
   if (read.sessionId !== undefined) clauses.push(`stream = ${add(streamOf(read.sessionId))}`)
   if (read.stream !== undefined) clauses.push(`stream = ${add(read.stream)}`)
+  if (read.streams !== undefined) {
+    clauses.push(`stream IN (SELECT value FROM json_each(${add(JSON.stringify(read.streams))}))`)
+  }
   if (read.provider !== undefined) clauses.push(`provider = ${add(read.provider)}`)
   if (shapes !== undefined) clauses.push(`shape IN (${shapes.join(", ")})`)
   // In one stream they are in the same order.
   const order = isOfStream && read.tenant !== undefined ? "version" : "position"
   return {
-    sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${order}`,
+    sql: `SELECT ${selected} FROM facts WHERE ${clauses.join(" AND ")} ORDER BY ${
+      read.streams === undefined ? "" : "+"
+    }${order}`,
     parameters
   }
 }

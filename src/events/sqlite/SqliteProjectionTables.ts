@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import type { EventLogUnavailable } from "../log/EventLog.ts"
-import type { Rebuilt } from "../log/ProjectionTables.ts"
+import type { Lineage, Rebuilt } from "../log/ProjectionTables.ts"
 import { notUpToDate, ProjectionTables, untilFolded } from "../log/ProjectionTables.ts"
 import type { AnyProjection, Projection, Row } from "../projections/Projection.ts"
 import { TableDigest } from "../projections/TableDigest.ts"
@@ -170,6 +170,8 @@ export const make = Effect.fnUntraced(function*(
       current(projection, (table) => table.get(tenant, key) as Row<D> | undefined),
     list: <D>(projection: Projection<D>, query: Parameters<SqliteProjectionTable["list"]>[0]) =>
       current(projection, (table) => table.list(query) as ReadonlyArray<Row<D>>),
+    lineage: <D>(projection: Projection<D>, lineage: Lineage) =>
+      current(projection, (table) => table.lineage(lineage) as ReadonlyArray<Row<D>>),
     status: (projection) => current(projection, (table) => ({ projection, rows: count(table), digest: digest(table) })),
     rebuild
   })

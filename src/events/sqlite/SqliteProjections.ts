@@ -1,6 +1,6 @@
 /** The tables of the projections in SQLite: one each, written in the transaction of the append. */
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite"
-import type { Query } from "../log/ProjectionTables.ts"
+import type { Lineage, Query } from "../log/ProjectionTables.ts"
 import * as DocumentText from "../projections/DocumentText.ts"
 import type { AnyProjection, Row } from "../projections/Projection.ts"
 import { columnsOf } from "../projections/Projection.ts"
@@ -156,6 +156,19 @@ export class SqliteProjectionTable {
       if (condition.exact || RowFilter.test(filter, columnsOf(this.projection, row))) rows.push(row)
     }
     return rows
+  }
+
+  lineage({ key, limit, path, tenant }: Lineage): ReadonlyArray<Row<unknown>> {
+    const at = `$${path.map((name) => `.${JSON.stringify(name)}`).join("")}`
+    const named = fixedColumns.map((column) => `next.${column}`).join(", ")
+    return this.#prepare(
+      `WITH RECURSIVE lineage AS (
+        SELECT 1 AS place, ${selected} FROM ${this.name} WHERE tenant = ?1 AND key = ?2
+        UNION ALL
+        SELECT lineage.place + 1, ${named} FROM lineage CROSS JOIN ${this.name} AS next
+        ON next.tenant = ?1 AND next.key = lineage.document ->> ?3 WHERE lineage.place < ?4
+      ) SELECT ${selected} FROM lineage ORDER BY place`
+    ).all(tenant, key, at, limit).map((row) => DocumentText.readRow(this.projection, row))
   }
 
   /** Every row as it is stored, in order of tenants and keys. */

@@ -96,7 +96,8 @@ const typeClause = (type: string): [sql: string, parameter: string] =>
 
 /** The query for a read; the same filter always gives the same text, so that it is prepared once. */
 export const select = (read: Read): { readonly sql: string; readonly parameters: ReadonlyArray<SQLInputValue> } => {
-  const clauses = ["position > ?"]
+  // Few rows are of the streams: the planner must not walk the whole log for them.
+  const clauses = [`${read.streams === undefined ? "" : "+"}position > ?`]
   const parameters: Array<SQLInputValue> = [read.after]
   const equal = (column: string, value: string | undefined) => {
     if (value === undefined) return
@@ -109,6 +110,10 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
   equal("session_id", read.sessionId)
   equal("request_id", read.requestId)
   equal("stream", read.stream)
+  if (read.streams !== undefined) {
+    clauses.push("stream IN (SELECT value FROM json_each(?))")
+    parameters.push(JSON.stringify(read.streams))
+  }
   equal("provider", read.provider)
   if (read.types !== undefined) {
     const types = read.types.map(typeClause)
@@ -122,7 +127,9 @@ export const select = (read: Read): { readonly sql: string; readonly parameters:
   }
   parameters.push(read.limit)
   return {
-    sql: `SELECT ${columns.join(", ")}, pruned_at FROM events WHERE ${clauses.join(" AND ")} ORDER BY position LIMIT ?`,
+    sql: `SELECT ${columns.join(", ")}, pruned_at FROM events WHERE ${clauses.join(" AND ")} ORDER BY ${
+      read.streams === undefined ? "" : "+"
+    }position LIMIT ?`,
     parameters
   }
 }

@@ -5,46 +5,60 @@ import { field, isFields, listOf, textOrNull } from "../../events/types/JsonAcce
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ContentBlock } from "../messages/ContentBlock.ts"
 import { isModeled, unknownBlock } from "../messages/ContentBlock.ts"
+import * as DataUrl from "../messages/DataUrl.ts"
 import * as MediaTypes from "../messages/MediaTypes.ts"
 
 export interface FilePart {
   readonly name: string | null
   readonly mediaType: string
+  /** Of a text, where its sender names it. */
+  readonly charset?: string
   /** In base64. */
   readonly data: string
 }
 
-const dataUrl = /^data:([^;,]+)(?:;[^;,]+)*;base64,/
-
-/** What a `data:` URL holds; undefined for one that is none, or not in base64. */
-export const inUrl = (url: unknown, name: string | null): FilePart | undefined => {
-  const begun = Predicate.isString(url) ? dataUrl.exec(url) : null
-  if (begun === null || !Predicate.isString(url)) return undefined
-  return { name, mediaType: MediaTypes.of(begun[1]!, name ?? ""), data: url.slice(begun[0].length) }
+/** What a `data:` URL holds, or base64 alone where the name says of what; undefined for what is neither. */
+export const inData = (given: unknown, name: string | null): FilePart | undefined => {
+  const held = DataUrl.read(given)
+  const byName = MediaTypes.ofName(name ?? "")
+  if (held !== undefined) {
+    const { charset, data, isNamed, mediaType } = held
+    const type = MediaTypes.of(isNamed ? mediaType : byName ?? mediaType, name ?? "")
+    return { name, mediaType: type, ...charset === undefined ? {} : { charset }, data }
+  }
+  if (byName === undefined || !Predicate.isString(given) || given === "") return undefined
+  const data = DataUrl.base64Of(given)
+  return data === undefined ? undefined : { name, mediaType: byName, data }
 }
 
 /** Undefined for what is no file, or one that is somewhere else. */
 const fileOf = ({ block, type }: ContentBlock): FilePart | undefined => {
   if (!isFields(block)) return undefined
   if (type === "responses_part" && block["type"] === "input_file") {
-    return inUrl(block["file_data"], textOrNull(block["filename"]))
+    return inData(block["file_data"], textOrNull(block["filename"]))
   }
   const { file } = block
   return type === "chat_block" && block["type"] === "file" && isFields(file)
-    ? inUrl(file["file_data"], textOrNull(file["filename"]))
+    ? inData(file["file_data"], textOrNull(file["filename"]))
     : undefined
 }
 
-const textOf = ({ data }: FilePart): string => Buffer.from(data, "base64").toString("utf8")
+/** In the charset that is named, where this machine knows it. */
+const textOf = ({ charset = "utf-8", data }: FilePart): string => {
+  const bytes = Buffer.from(data, "base64")
+  try {
+    return new TextDecoder(charset).decode(bytes)
+  } catch {
+    return bytes.toString("utf8")
+  }
+}
 
 const asText = (file: FilePart): ContentBlock => ({
   type: "text",
   text: file.name === null ? textOf(file) : `${file.name}:\n\n${textOf(file)}`
 })
 
-const urlOf = ({ data, mediaType }: FilePart): string => `data:${mediaType};base64,${data}`
-
-const pdf = "application/pdf"
+const pdf = MediaTypes.ofEnding("pdf")
 
 /** Undefined for a file that the dialect has no form for. */
 type Form = (file: FilePart) => ContentBlock | undefined
@@ -73,11 +87,11 @@ const forms: Readonly<Record<string, Form>> = {
     MediaTypes.isText(file.mediaType)
       ? asText(file)
       : unknownBlock("chat_block", {
-        block: { type: "file", file: { filename: file.name ?? "file", file_data: urlOf(file) } }
+        block: { type: "file", file: { filename: file.name ?? "file", file_data: DataUrl.write(file) } }
       }),
   responses: (file) =>
     unknownBlock("responses_part", {
-      block: { type: "input_file", filename: file.name ?? "file", file_data: urlOf(file) }
+      block: { type: "input_file", filename: file.name ?? "file", file_data: DataUrl.write(file) }
     })
 }
 

@@ -4,13 +4,13 @@
  */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isDeepStrictEqual } from "node:util"
 import { isFields, listOf } from "../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ContentBlock } from "../messages/ContentBlock.ts"
 import { isModeled, wireTypeOf } from "../messages/ContentBlock.ts"
 import type { Message } from "../messages/Message.ts"
 import { NotOfDialect } from "./NotOfDialect.ts"
+import * as RequestPath from "./RequestPath.ts"
 
 interface Foreign {
   /** Whose words it stands in. */
@@ -57,22 +57,6 @@ export const problem = (request: Pick<ChatRequest, "messages">, dialect: string)
   })
 }
 
-const pathTo = (value: unknown, block: unknown, path: string): string | undefined => {
-  if (isDeepStrictEqual(value, block)) return path
-  if (Array.isArray(value)) {
-    for (const [at, each] of value.entries()) {
-      const place = pathTo(each, block, `${path}[${at}]`)
-      if (place !== undefined) return place
-    }
-  } else if (isFields(value)) {
-    for (const [name, each] of Object.entries(value)) {
-      const place = pathTo(each, block, path === "" ? name : `${path}.${name}`)
-      if (place !== undefined) return place
-    }
-  }
-  return undefined
-}
-
 /** The same failure by the field of the client's own request. */
 export const placed = (
   error: NotOfDialect,
@@ -82,6 +66,6 @@ export const placed = (
   if (error.param !== "messages") return error
   const isNamed = ({ block }: Foreign) => error.detail.includes(wireTypeOf(block))
   const foreign = first(request, error.dialect, isNamed)
-  const param = foreign === undefined ? undefined : pathTo(body, foreign.block["block"], "")
+  const param = foreign === undefined ? undefined : RequestPath.to(body, foreign.block["block"])
   return param === undefined ? error : new NotOfDialect({ dialect: error.dialect, detail: error.detail, param })
 }

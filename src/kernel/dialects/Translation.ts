@@ -27,6 +27,7 @@ import * as FileParts from "./FileParts.ts"
 import * as ForeignBlocks from "./ForeignBlocks.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import { PartReader } from "./PartReader.ts"
+import * as UnreadableImages from "./UnreadableImages.ts"
 import type { WireCall, WireResponse } from "./WireCall.ts"
 
 /** A call of another dialect, for its vendor. */
@@ -42,10 +43,10 @@ export const lowerCall = (
   { client, model, stream }: Pick<WireCall, "model" | "stream"> & { readonly client: Dialect }
 ): Result.Result<Translated, NotOfDialect> => {
   const { stream: _, ...asked } = given
-  const request = dialect.lower.keepsBlocks === true || client.name === dialect.name
-    ? asked
-    : FileParts.forVendor(asked, dialect.name)
-  const problem = dialect.lower.keepsBlocks === true ? undefined : ForeignBlocks.problem(request, dialect.name)
+  const isOther = dialect.lower.keepsBlocks !== true && client.name !== dialect.name
+  const request = isOther ? FileParts.forVendor(asked, dialect.name) : asked
+  const foreign = dialect.lower.keepsBlocks === true ? undefined : ForeignBlocks.problem(request, dialect.name)
+  const problem = foreign ?? (isOther ? UnreadableImages.problem(request, dialect.name) : undefined)
   if (problem !== undefined) return Result.fail(problem)
   return Result.map(
     Result.flatMap(

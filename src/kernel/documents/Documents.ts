@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import * as Draft from "../../events/log/Draft.ts"
 import { EventHub } from "../../events/log/EventHub.ts"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
+import type { Lineage } from "../../events/log/ProjectionTables.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import type { IndexValue, Projection, Row } from "../../events/projections/Projection.ts"
@@ -166,6 +167,26 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
     return document
   })
 
+  /**
+   * Documents that name each other, as they stand in the log: from one to that whose id stands in it, and so on, as many
+   * as are there of so many. `path`: of the id in a value; `until`: at which nobody is asked any more. Fails as for what
+   * is not there, where one may not be read.
+   */
+  const lineage = Effect.fnUntraced(function*(
+    id: string,
+    { limit, path, until }: Pick<Lineage, "limit" | "path"> & { readonly until: (id: string) => boolean }
+  ): Effect.fn.Return<ReadonlyArray<StoredDocument<A>>, ReadFailure> {
+    const at = { tenant: yield* CurrentTenant, key: id, path: ["value", ...path], limit }
+    const documents: Array<StoredDocument<A>> = []
+    for (const row of yield* tables.lineage(projection, at)) {
+      const document = until(row.key) ? undefined : yield* documentOf(row)
+      if (document === undefined) break
+      yield* access.authorizeRead(resourceOf(row.key, document), absent(row.key))
+      documents.push(document)
+    }
+    return documents
+  })
+
   /** Also of one that was deleted: who pages goes on behind it. */
   const positionOf = Effect.fnUntraced(function*(id: string): Effect.fn.Return<number, ReadFailure> {
     const tenant = yield* CurrentTenant
@@ -238,6 +259,7 @@ export const of = Effect.fnUntraced(function*<A>(kind: DocumentKind<A>) {
       }),
     /** As it stands in the log now; fails as for what is not there, where it may not be read. */
     get,
+    lineage,
     /** Appends what `decide` says of the document as it stands, again where another request was faster. */
     change: Effect.fnUntraced(function*<E, R>(
       id: string,

@@ -1,27 +1,28 @@
 /** What a file is: as its bytes say, and of texts, as its name and its sender say. */
+import * as MediaTypes from "../messages/MediaTypes.ts"
 import { FileUnreadable } from "../text/FileUnreadable.ts"
 import * as Charset from "./Charset.ts"
 import * as ZipArchive from "./ZipArchive.ts"
 
 const officeTypes = {
-  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-  odt: "application/vnd.oasis.opendocument.text",
-  ods: "application/vnd.oasis.opendocument.spreadsheet",
-  odp: "application/vnd.oasis.opendocument.presentation",
-  epub: "application/epub+zip",
-  rtf: "application/rtf"
+  docx: MediaTypes.ofEnding("docx"),
+  xlsx: MediaTypes.ofEnding("xlsx"),
+  pptx: MediaTypes.ofEnding("pptx"),
+  odt: MediaTypes.ofEnding("odt"),
+  ods: MediaTypes.ofEnding("ods"),
+  odp: MediaTypes.ofEnding("odp"),
+  epub: MediaTypes.ofEnding("epub"),
+  rtf: MediaTypes.ofEnding("rtf")
 } as const
 export type OfficeType = keyof typeof officeTypes
 
 const textTypes = {
-  html: "text/html",
-  markdown: "text/markdown",
-  csv: "text/csv",
-  tsv: "text/tab-separated-values",
-  json: "application/json",
-  plain: "text/plain"
+  html: MediaTypes.ofEnding("html"),
+  markdown: MediaTypes.ofEnding("md"),
+  csv: MediaTypes.ofEnding("csv"),
+  tsv: MediaTypes.ofEnding("tsv"),
+  json: MediaTypes.ofEnding("json"),
+  plain: MediaTypes.ofEnding("txt")
 } as const
 export type TextType = keyof typeof textTypes
 
@@ -30,7 +31,7 @@ export type FileType = OfficeType | TextType | "pdf"
 export const contentTypes: Readonly<Record<FileType, string>> = {
   ...officeTypes,
   ...textTypes,
-  pdf: "application/pdf"
+  pdf: MediaTypes.ofEnding("pdf")
 }
 
 export const isOffice = (type: FileType): type is OfficeType => type in officeTypes
@@ -85,32 +86,25 @@ const officeTypeOf = (bytes: Uint8Array): OfficeType => {
   throw unsupported("an archive (zip) that is no office file")
 }
 
-const byExtension: Readonly<Record<string, TextType>> = {
-  html: "html",
-  htm: "html",
-  xhtml: "html",
-  md: "markdown",
-  markdown: "markdown",
-  mdx: "markdown",
-  csv: "csv",
-  tsv: "tsv",
-  tab: "tsv",
-  json: "json",
-  jsonl: "plain",
-  txt: "plain"
-}
-
-const bySender: Readonly<Record<string, TextType>> = Object.fromEntries(
+const bySender: ReadonlyMap<string, TextType> = new Map(
   Object.entries(textTypes).map(([type, sent]) => [sent, type as TextType])
 )
+
+/** What a name says: lines of JSON are no JSON. */
+const byName: ReadonlyMap<string, TextType> = new Map([
+  ...bySender,
+  [MediaTypes.ofEnding("xhtml"), "html"],
+  [MediaTypes.ofEnding("jsonl"), "plain"]
+])
 
 /** What begins as HTML is HTML, whatever it is called. */
 const textTypeOf = (bytes: Uint8Array, name: string, contentType: string): TextType => {
   const head = ascii(bytes, 0, 1024).replace(/^\xef\xbb\xbf/, "").trimStart()
   if (/^(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)[\s>]/is.test(head)) return "html"
   const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? ""
-  const sender = bySender[contentType.split(";")[0]!.trim().toLowerCase()]
-  return byExtension[extension] ?? (extension === "" || sender !== "plain" ? sender : undefined) ?? "plain"
+  const sender = bySender.get(contentType.split(";")[0]!.trim().toLowerCase())
+  return byName.get(MediaTypes.ofName(name) ?? "") ?? (extension === "" || sender !== "plain" ? sender : undefined) ??
+    "plain"
 }
 
 /** Fails with what it is where nobody here reads it. */

@@ -53,11 +53,13 @@ const refused: ReadonlyArray<readonly [param: string, body: Schema.JsonObject, c
   ["input[1].content[0].file_id", withPart({ type: "input_file", file_id: "file-x" }), unsupported],
   ["input[1].content[0].file_id", withPart({ type: "input_image", file_id: "file-x" }), unsupported],
   ["input[1].content[0].image_url", withPart({ type: "input_image" }), missing],
+  ["input[1].content[0].image_url", withPart({ type: "input_image", image_url: "data:image/png;base64,!" }), unlisted],
   [
     "input[1].content[0].file_data",
-    withPart({ type: "input_file", file_data: "data:,x", filename: "a.txt" }),
-    unsupported
+    withPart({ type: "input_file", file_data: "data:text;base64,eA==", filename: "a.txt" }),
+    unlisted
   ],
+  ["input[1].content[0].file_data", withPart({ type: "input_file", file_data: "it rains" }), unsupported],
   ["input[1].content[0].type", withPart({ type: "input_audio", input_audio: {} }), unsupported],
   ["input[1].content[0].type", withPart({ text: "x" }), missing],
   ["input[1].content[0].text", withPart({ type: "input_text" }), missing],

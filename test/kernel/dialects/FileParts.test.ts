@@ -10,6 +10,7 @@ import { gemini } from "../../../src/kernel/dialects/gemini/GeminiDialect.ts"
 import { ollama } from "../../../src/kernel/dialects/ollama/OllamaDialect.ts"
 import { responses } from "../../../src/kernel/dialects/responses/ResponsesDialect.ts"
 import * as Translation from "../../../src/kernel/dialects/Translation.ts"
+import * as MediaTypes from "../../../src/kernel/messages/MediaTypes.ts"
 import * as DialectProperties from "../../support/DialectProperties.ts"
 
 type Json = Schema.JsonObject
@@ -78,9 +79,28 @@ describe("a file with what it holds", () => {
     assert.isTrue(Result.isFailure(asked(responses, gemini, { model: "m", input })))
   })
 
-  it("is none where it is somewhere else, or in no base64", () => {
-    for (const url of ["https://example.com/a.pdf", "data:,x", "data:text/plain,x", 5, undefined]) {
-      assert.isUndefined(FileParts.inUrl(url, null))
+  it("may say what it is by its name, and hold base64 alone", () => {
+    for (const given of [base64("%PDF"), `data:;base64,${base64("%PDF")}`, `data:application/octet-stream,%25PDF`]) {
+      const type = "application/pdf"
+      assert.deepStrictEqual(FileParts.inData(given, "a.pdf"), { name: "a.pdf", mediaType: type, data: base64("%PDF") })
+    }
+    assert.strictEqual(FileParts.inData(base64("a"), "a.docx")?.mediaType, MediaTypes.ofEnding("docx"))
+    assert.isUndefined(FileParts.inData(base64("%PDF"), "a"))
+  })
+
+  it("is read in the charset that it names", () => {
+    for (
+      const url of ["data:text/plain;charset=iso-8859-1;base64,Y2l0dOA=", "data:,citt%C3%A0", "data:text/plain,città"]
+    ) {
+      const file = { type: "input_file", filename: "n.txt", file_data: url }
+      const [content] = list(Result.getOrThrow(ofResponses(gemini, [file])), "contents")
+      assert.deepStrictEqual<unknown>(content?.["parts"], [{ text: "n.txt:\n\ncittà" }])
+    }
+  })
+
+  it("is none where it is somewhere else, or can't be read", () => {
+    for (const url of ["https://example.com/a.pdf", "data:x", "data:text/plain;base64,!", 5, undefined]) {
+      assert.isUndefined(FileParts.inData(url, null))
     }
     const request = DialectProperties.raised(responses, {
       model: "m",

@@ -173,6 +173,8 @@ export const written: ReadonlyArray<KnownChange> = [
 export const recorded: ReadonlyArray<KnownChange> = [
   asked("anthropic", ["anthropic", "chat"], ["refused by anthropic: messages"], "A conversation without a message."),
   asked("anthropic", ["gemini"], ["refused by gemini: messages"], "A conversation without a message."),
+  asked("chat", ["anthropic"], ["refused by anthropic: messages"], "An image's `data:` URL that can't be read."),
+  asked("chat", ["gemini"], ["refused by chat: messages"], "An image's `data:` URL that can't be read."),
   asked(
     "anthropic",
     ["chat", "gemini"],

@@ -8,9 +8,20 @@ describe("MediaTypes", () => {
     ["text/plain; charset=utf-8", "a", "text/plain"],
     ["application/octet-stream", "a.PDF", "application/pdf"],
     ["", "notes.md", "text/markdown"],
-    ["", "constructor.toString", "application/octet-stream"]
+    ["", "a.b.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"],
+    ["application/octet-stream", "a.XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"],
+    ["", "pdf", "application/octet-stream"],
+    ["", "constructor.toString", "application/octet-stream"],
+    ["", "a.constructor", "application/octet-stream"]
   ])("are what a client says, or else what the name ends in: %s, %s", (given, name, expected) => {
     assert.strictEqual(MediaTypes.of(given, name), expected)
+  })
+
+  it("have an ending, and it leads back to them", () => {
+    for (const ending of ["pdf", "docx", "html", "md", "jpeg", "csv", "txt"] as const) {
+      assert.strictEqual(MediaTypes.endingOf(MediaTypes.ofEnding(ending)), ending)
+    }
+    for (const type of ["constructor", "application/x-none"]) assert.isUndefined(MediaTypes.endingOf(type))
   })
 
   it("tell text and images apart", () => {

@@ -4,18 +4,17 @@ import type { Schema } from "effect"
 import type { Prompt } from "effect/ai"
 import type { ContentBlock } from "../../../kernel/messages/ContentBlock.ts"
 import { unknownBlock } from "../../../kernel/messages/ContentBlock.ts"
+import * as DataUrl from "../../../kernel/messages/DataUrl.ts"
 
 type Given = Pick<Prompt.FilePart, "data" | "fileName" | "mediaType">
 
 /** Bytes in base64, or where the file is. */
 type Source = { readonly base64: string } | { readonly url: string }
 
-const isAddress = /^(https?:|data:)/i
-
 const sourceOf = (data: Given["data"]): Source => {
   if (data instanceof URL) return { url: data.href }
   if (data instanceof Uint8Array) return { base64: Buffer.from(data).toString("base64") }
-  return isAddress.test(data) ? { url: data } : { base64: data }
+  return /^https?:/i.test(data) || DataUrl.isDataUrl(data) ? { url: data } : { base64: data }
 }
 
 /** For a type that is left open, one that vendors take: they look at the bytes. */
@@ -37,15 +36,15 @@ export const of = ({ data, fileName, mediaType }: Given): Result.Result<ContentB
   const source = sourceOf(data)
   const [kind = "", subtype = ""] = mediaType.split("/")
   if (kind === "image") return Result.succeed(imageOf(mediaType, source))
-  if ("url" in source && !source.url.startsWith("data:")) {
+  const base64 = "url" in source ? DataUrl.read(source.url)?.data : source.base64
+  if (base64 === undefined) {
     return Result.fail(`a file of type ${mediaType} can't be sent by its URL: give its bytes as data`)
   }
   if (kind === "audio") {
-    const data = "url" in source ? source.url.slice(source.url.indexOf(",") + 1) : source.base64
     return Result.succeed(
-      chatBlock({ type: "input_audio", input_audio: { data, format: soundFormats[subtype] ?? subtype } })
+      chatBlock({ type: "input_audio", input_audio: { data: base64, format: soundFormats[subtype] ?? subtype } })
     )
   }
-  const file_data = "url" in source ? source.url : `data:${mediaType};base64,${source.base64}`
+  const file_data = DataUrl.write({ mediaType, data: base64 })
   return Result.succeed(chatBlock({ type: "file", file: { filename: fileName ?? `file.${subtype}`, file_data } }))
 }

@@ -3,6 +3,7 @@ import { Option, Predicate, Schema } from "effect"
 import { field, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
+import * as DataUrl from "../../messages/DataUrl.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as LoweringReport from "../LoweringReport.ts"
 import { wholeType } from "./RaiseBlock.ts"
@@ -27,13 +28,14 @@ const mediaTypes: ReadonlySet<string> = new Set(imageTypes)
 
 /** Undefined for what the wire has no form for. */
 export const image = (block: ImageBlock): Schema.JsonObject | undefined => {
-  const { data, media_type, type, url } = block.source
-  if (type === "url" && Predicate.isString(url)) return besides(block, { type: "image", source: { type, url } })
-  const named = media_type === "image/jpg" ? "image/jpeg" : media_type
-  if (type !== "base64" || !Predicate.isString(named) || !mediaTypes.has(named) || !Predicate.isString(data)) {
-    return undefined
+  const { type, url } = block.source
+  if (type === "url" && Predicate.isString(url) && !DataUrl.isDataUrl(url)) {
+    return besides(block, { type: "image", source: { type, url } })
   }
-  return besides(block, { type: "image", source: { type, media_type: named, data } })
+  const held = type === "base64" || type === "url" ? DataUrl.inSource(block.source) : undefined
+  const named = held?.mediaType === "image/jpg" ? "image/jpeg" : held?.mediaType
+  if (held === undefined || named === undefined || !mediaTypes.has(named)) return undefined
+  return besides(block, { type: "image", source: { type: "base64", media_type: named, data: held.data } })
 }
 
 export const text = (block: ContentBlock, text: string): Schema.JsonObject => besides(block, { type: "text", text })

@@ -3,6 +3,7 @@ import { Option, Predicate, Schema } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, TextBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
+import * as DataUrl from "../../messages/DataUrl.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import { wholeType } from "./RaiseBlock.ts"
 import { imageFormats } from "./SentWire.ts"
@@ -25,7 +26,6 @@ export const text = (block: TextBlock): Fields | undefined => {
   return block.text.trim() === "" ? undefined : { ...own, text: block.text }
 }
 
-const dataUrl = /^data:([^;,]+)[^,]*;base64,(.*)$/s
 const formats: ReadonlySet<string> = new Set(imageFormats)
 
 const formatOf = (mediaType: unknown): string | undefined => {
@@ -37,12 +37,10 @@ const formatOf = (mediaType: unknown): string | undefined => {
 /** Undefined for what the wire has no form for: an image by its URL, or of another format. */
 export const image = (block: ImageBlock): Fields | undefined => {
   const { image: more, ...own } = optionsFor(dialect, block)
-  const { data, media_type, url } = block.source
-  const [, type, bytes] = dataUrl.exec(Predicate.isString(url) ? url : "") ?? []
-  const format = formatOf(type ?? media_type)
-  const content = bytes ?? data
-  if (format === undefined || !Predicate.isString(content)) return undefined
-  return { ...own, image: { ...fieldsIn(more), format, source: { bytes: content } } }
+  const held = DataUrl.inSource(block.source)
+  const format = formatOf(held?.mediaType)
+  if (format === undefined || held === undefined) return undefined
+  return { ...own, image: { ...fieldsIn(more), format, source: { bytes: held.data } } }
 }
 
 /** `input`: as the model wrote it, for a client. */

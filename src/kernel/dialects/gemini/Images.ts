@@ -1,6 +1,8 @@
 /** Images: as data, or where they are. */
 import { Predicate, Struct } from "effect"
 import type { ImageBlock } from "../../messages/ContentBlock.ts"
+import * as DataUrl from "../../messages/DataUrl.ts"
+import * as MediaTypes from "../../messages/MediaTypes.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import type { Fields } from "./ProtoNames.ts"
 import { fieldsOf, whereAny } from "./ProtoNames.ts"
@@ -29,22 +31,10 @@ export const displayName = (part: unknown): string | undefined => {
   return Predicate.isString(name) ? name : undefined
 }
 
-const dataUrl = /^data:([^;,]+)(?:;[^,;]+)*;base64,(.*)$/s
-
-const byEnding: Readonly<Record<string, string>> = {
-  png: "image/png",
-  jpg: "image/jpeg",
-  jpeg: "image/jpeg",
-  webp: "image/webp",
-  gif: "image/gif",
-  heic: "image/heic",
-  heif: "image/heif"
-}
-
+/** By what the address ends in. */
 const mimeTypeOf = (url: string): { readonly mimeType?: string } => {
-  const ending = /\.([a-z]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? ""
-  const mimeType = Object.hasOwn(byEnding, ending) ? byEnding[ending] : undefined
-  return mimeType === undefined ? {} : { mimeType }
+  const mimeType = MediaTypes.ofName(url.split(/[?#]/, 1)[0]!)
+  return isImage(mimeType) ? { mimeType } : {}
 }
 
 /** `name`: by which an output names it. */
@@ -53,11 +43,11 @@ export const lower = (block: ImageBlock, name?: string): Fields => {
   const [inline, file] = [fieldsOf(own["inlineData"]), fieldsOf(own["fileData"])]
   const rest = Struct.omit(own, ["inlineData", "fileData"]) as Fields
   const named = name === undefined ? {} : { displayName: name }
-  const { data, media_type, url } = block.source
-  const [, type, bytes] = dataUrl.exec(Predicate.isString(url) ? url : "") ?? []
-  if (Predicate.isString(data) || bytes !== undefined) {
-    const mimeType = type ?? media_type ?? "image/jpeg"
-    return { ...rest, inlineData: { ...named, ...inline, mimeType, data: bytes ?? data! } }
+  const { url } = block.source
+  const held = DataUrl.inSource(block.source)
+  if (held !== undefined) {
+    const { data, mediaType: mimeType = "image/jpeg" } = held
+    return { ...rest, inlineData: { ...named, ...inline, mimeType, data } }
   }
   const fileUri = Predicate.isString(url) ? url : ""
   return { ...rest, fileData: { ...named, ...mimeTypeOf(fileUri), ...file, fileUri } }

@@ -3,6 +3,7 @@ import { Predicate, Schema } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
+import * as DataUrl from "../../messages/DataUrl.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -16,15 +17,6 @@ type Fields = Schema.JsonObject
 
 /** What stands between two texts of one message. */
 const between = "\n\n"
-
-const dataUrl = /^data:[^,]*;base64,(.*)$/s
-
-/** Its bytes as Base64; undefined for an image that stands elsewhere. */
-const dataOf = ({ source }: ImageBlock): string | undefined => {
-  if (Predicate.isString(source["data"])) return source["data"]
-  const { url } = source
-  return Predicate.isString(url) ? dataUrl.exec(url)?.[1] : undefined
-}
 
 export const call = (block: ToolCallBlock): Fields => {
   const { function: more, ...options } = optionsFor(dialect, block)
@@ -61,7 +53,7 @@ class Parts {
 
   /** `must`: without it the answer would be one to something else. */
   image(block: ImageBlock, must: boolean): void {
-    const data = dataOf(block)
+    const data = DataUrl.inSource(block.source)?.data
     if (data !== undefined) this.images.push(data)
     else if (must) this.#report.refuse("messages", "messages: an image by its URL, where Ollama takes its bytes alone")
     else this.#report.degrade(dropped(block, dialect))

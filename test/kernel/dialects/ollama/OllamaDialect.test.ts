@@ -32,7 +32,7 @@ describe("ollama, asked", () => {
       picture({ type: "url", url: "data:image/gif;base64,R0lGOD" })
     ]
     assert.deepStrictEqual(ask({ messages: [{ role: "user", content }] }).body["messages"], [
-      { role: "user", content: "What is it?", images: ["AA==", "R0lGOD"] }
+      { role: "user", content: "What is it?", images: ["AA==", "R0lGOD=="] }
     ])
     const elsewhere = [picture({ type: "url", url: "https://example.com/a.png" })]
     assert.strictEqual(refusedBy({ messages: [{ role: "user", content: elsewhere }] }), "messages")

@@ -119,7 +119,7 @@ const make = Effect.gen(function*() {
       (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
-  const { added, beforeOf, callsOf, chainOf, prompted, resolved, sessionOf, skilled } = yield* ResponseContext.make(
+  const { added, beforeOf, callsOf, prompted, resolved, sessionOf, skilled } = yield* ResponseContext.make(
     store
   )
 
@@ -286,7 +286,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const { countTokens } = yield* withInference
-      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), beforeOf, resolved)
       const count = yield* countTokens({
         dialect,
         model: textOrNull(body["model"]) ?? "",
@@ -301,7 +301,7 @@ const make = Effect.gen(function*() {
       const problem = ResponsePlan.problem(body)
       if (problem !== undefined) return yield* problem
       const recording = yield* recordingOf
-      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
+      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), beforeOf, resolved)
       const id = yield* DocumentId.make("resp_")
       const created_at = EventIds.secondsOf(recording.options.requestId)
       return yield* ResponseCompaction.compact(yield* withInference, whole, { id, created_at })

@@ -1,6 +1,6 @@
 /** A canonical block in Converse's form. */
 import { Option, Predicate, Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, TextBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -29,7 +29,7 @@ const dataUrl = /^data:([^;,]+)[^,]*;base64,(.*)$/s
 const formats: ReadonlySet<string> = new Set(imageFormats)
 
 const formatOf = (mediaType: unknown): string | undefined => {
-  const format = String(mediaType).replace(/^image\//, "")
+  const format = asText(mediaType).replace(/^image\//, "")
   const named = format === "jpg" ? "jpeg" : format
   return formats.has(named) ? named : undefined
 }

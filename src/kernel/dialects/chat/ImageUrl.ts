@@ -1,6 +1,6 @@
 /** An image as OpenAI's dialects name it, by one URL: of the web, or with the data in it. */
 import type { Schema } from "effect"
-import { textOrNull } from "../../../events/types/JsonAccess.ts"
+import { asText, textOrNull } from "../../../events/types/JsonAccess.ts"
 
 const dataUrl = /^data:([^;,]+);base64,(.*)$/s
 
@@ -11,6 +11,6 @@ export const sourceOf = (url: string): Schema.JsonObject => {
 
 /** Undefined for a source that no URL names, such as another vendor's file. */
 export const urlOf = (source: Schema.JsonObject): string | undefined => {
-  if (source["type"] === "base64") return `data:${String(source["media_type"])};base64,${String(source["data"])}`
+  if (source["type"] === "base64") return `data:${asText(source["media_type"])};base64,${asText(source["data"])}`
   return textOrNull(source["url"]) ?? undefined
 }

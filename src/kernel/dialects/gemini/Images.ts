@@ -1,5 +1,6 @@
 /** Images: as data, or where they are. */
 import { Predicate, Struct } from "effect"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ImageBlock } from "../../messages/ContentBlock.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import type { Fields } from "./ProtoNames.ts"
@@ -31,7 +32,7 @@ export const displayName = (part: unknown): string | undefined => {
 
 const dataUrl = /^data:([^;,]+)(?:;[^,;]+)*;base64,(.*)$/s
 
-const byEnding: Readonly<Record<string, string>> = {
+const byEnding = tableOf<string>({
   png: "image/png",
   jpg: "image/jpeg",
   jpeg: "image/jpeg",
@@ -39,7 +40,7 @@ const byEnding: Readonly<Record<string, string>> = {
   gif: "image/gif",
   heic: "image/heic",
   heif: "image/heif"
-}
+})
 
 const mimeTypeOf = (url: string): { readonly mimeType?: string } => {
   const ending = /\.([a-z]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? ""

@@ -1,18 +1,19 @@
 /** Which of its tools a request lets the model choose from. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn } from "../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn } from "../../events/types/JsonAccess.ts"
+import { tableOf } from "../../events/types/Table.ts"
 import * as WebSearch from "./WebSearch.ts"
 
 type Fields = Schema.JsonObject
 
 /** The field that tells tools of a type apart. */
-export const nameFields: Readonly<Record<string, string>> = { function: "name", custom: "name", mcp: "server_label" }
+export const nameFields = tableOf<string>({ function: "name", custom: "name", mcp: "server_label" })
 
 /** The same for a tool and for a choice of it; versions of a search of the web are one. */
 export const keyOf = (tool: Fields): string => {
   if (WebSearch.isTool(tool)) return WebSearch.toolName
-  const name = nameFields[String(tool["type"])]
+  const name = nameFields[asText(tool["type"])]
   return JSON.stringify([tool["type"], ...name === undefined ? [] : [tool[name]]])
 }
 

@@ -7,6 +7,7 @@ import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as Compaction from "../../kernel/turn/Compaction.ts"
 import type { Inference } from "../inference/Inference.ts"
 import * as ItemMessages from "./ItemMessages.ts"
+import * as ResponseContext from "./ResponseContext.ts"
 import { invalid } from "./ResponseErrors.ts"
 import type { Item } from "./ResponseItems.ts"
 import * as ResponseItems from "./ResponseItems.ts"
@@ -17,15 +18,15 @@ type Body = Schema.JsonObject
 /** A request with all of its conversation in it. */
 export const wholeOf = <E, E2>(
   body: Body,
-  chainOf: (previous: string | null) => Effect.Effect<Chain, E>,
+  beforeOf: (previous: string | null, conversation: string | null, isRead: boolean) => Effect.Effect<Chain, E>,
   resolved: (input: ReadonlyArray<Item>, before: Chain) => Effect.Effect<ReadonlyArray<Item>, E2>
 ): Effect.Effect<Body, E | E2> =>
   Effect.gen(function*() {
-    const before = yield* chainOf(textOrNull(body["previous_response_id"]))
+    const before = yield* beforeOf(textOrNull(body["previous_response_id"]), ResponseContext.conversationOf(body), true)
     const input = yield* resolved(ResponseItems.given(body["input"]), before)
     const all = [...before.items, ...input]
     return {
-      ...Struct.omit(body, ["previous_response_id", "store", "background"]),
+      ...Struct.omit(body, ["previous_response_id", "conversation", "store", "background"]),
       input: ResponseItems.forVendor(all)
     }
   })

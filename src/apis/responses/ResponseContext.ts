@@ -130,16 +130,14 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     Effect.catchTag("DocumentNotFound", ({ id }) => Effect.fail(new PreviousResponseNotFound({ id })))
   )
 
-  /** What goes before: of a response, or of a conversation. */
-  const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null) {
+  /** What goes before: of a response, or of a conversation, which what is said is added to unless it `isRead` alone. */
+  const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null, isRead = false) {
     if (conversation === null) return yield* chainOf(previous)
     if (conversations === undefined) return yield* notServed("conversation")
+    const all = store.chainOfConversation(conversation, conversations)
     // Whether what is said may be added is asked before a model is.
     const read = Effect.mapError(
-      Effect.andThen(
-        conversations.append(conversation, []),
-        store.chainOfConversation(conversation, conversations)
-      ),
+      isRead ? all : Effect.andThen(conversations.append(conversation, []), all),
       at("conversation")
     )
     const recording = yield* CurrentRecording
@@ -263,5 +261,5 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     }).pipe(Effect.catch(() => Effect.undefined))
   }
 
-  return { callsOf, chainOf, resolved, beforeOf, added, prompted, sessionOf, skilled }
+  return { callsOf, resolved, beforeOf, added, prompted, sessionOf, skilled }
 })

@@ -1,7 +1,7 @@
 /** Items of a conversation: as they are kept, each with an id, and as a model gets them. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, textOrNull, without } from "../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn, textOrNull, without } from "../../events/types/JsonAccess.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as ToolNames from "../../kernel/tools/ToolNames.ts"
 import * as FileSearch from "./FileSearch.ts"
@@ -111,7 +111,7 @@ const denial = ({ reason }: Item): string => Predicate.isString(reason) && reaso
 export const forVendor = (items: ReadonlyArray<Item>): ReadonlyArray<Item> => items.flatMap(asSent)
 
 const calls: ReadonlySet<unknown> = new Set(["function_call", "custom_tool_call"])
-const outputs: ReadonlySet<unknown> = new Set([...calls].map((type) => `${String(type)}_output`))
+const outputs: ReadonlySet<unknown> = new Set([...calls].map((type) => `${asText(type)}_output`))
 
 /** Calls of the client's functions and custom tools that items leave without a result. */
 export const openCalls = (items: ReadonlyArray<Item>): ReadonlyArray<Item & { readonly call_id: string }> => {
@@ -124,9 +124,9 @@ export const openCalls = (items: ReadonlyArray<Item>): ReadonlyArray<Item & { re
 export const openApprovals = (items: ReadonlyArray<Item>): ReadonlyMap<string, Item> => {
   const open = new Map<string, Item>()
   for (const item of items) {
-    if (item["type"] === "mcp_approval_request") open.set(String(item["id"]), item)
-    if (item["type"] === "mcp_approval_response") open.delete(String(item["approval_request_id"]))
-    if (item["type"] === "mcp_call") open.delete(String(item["approval_request_id"]))
+    if (item["type"] === "mcp_approval_request") open.set(asText(item["id"]), item)
+    if (item["type"] === "mcp_approval_response") open.delete(asText(item["approval_request_id"]))
+    if (item["type"] === "mcp_call") open.delete(asText(item["approval_request_id"]))
   }
   return open
 }

@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
+import { asText } from "../../events/types/JsonAccess.ts"
 import * as DocumentKind from "../../kernel/documents/DocumentKind.ts"
 import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
@@ -31,7 +32,7 @@ const evolve = (kept: KeptResponse | undefined, event: RecordedEvent): KeptRespo
       const model = created.vendor?.says["model"] ?? request["model"]
       return {
         id: response,
-        model: String(model ?? ""),
+        model: asText(model ?? ""),
         status: end?.status ?? "queued",
         previous,
         conversation,

@@ -1,7 +1,7 @@
 /** What is to be done for a request: its settings, the conversation before it, what is said anew. */
 import { Effect, Predicate, Result } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, saying, textOrNull, without } from "../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn, saying, textOrNull, without } from "../../events/types/JsonAccess.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { Message } from "../../kernel/messages/Message.ts"
 import * as OthersFirst from "../../kernel/requests/OthersFirst.ts"
@@ -108,6 +108,10 @@ export const problem = (body: Body): ResponseInvalid | undefined => {
   return metadataProblem(body["metadata"])
 }
 
+/** What of a request can't be told to its vendor: `isTranslated`, where that speaks another dialect. */
+export const formProblem = (body: Body, isTranslated: boolean): ResponseInvalid | undefined =>
+  AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
+
 /** A choice of one MCP tool is one of its function. */
 const choiceOf = (choice: Schema.Json | undefined): Schema.Json | undefined =>
   isFields(choice) && choice["type"] === "mcp" && Predicate.isString(choice["name"])
@@ -175,7 +179,7 @@ const answersOf = (before: Chain, input: ReadonlyArray<Item>): Result.Result<Pla
   const answers = new Map<string, Answer>()
   for (const [at, item] of input.entries()) {
     if (item["type"] !== "mcp_approval_response") continue
-    const id = String(item["approval_request_id"])
+    const id = asText(item["approval_request_id"])
     if (!open.has(id)) {
       const hint = open.size === 0 ? "none waits for an answer" : `these wait for one: ${[...open.keys()].join(", ")}`
       return Result.fail(
@@ -197,7 +201,7 @@ const waitingServers = (before: Chain, input: ReadonlyArray<Item>, answers: Plan
   new Set(
     answers.size === 0
       ? []
-      : [...before.items, ...input].filter(({ id, type }) => type === "mcp_approval_request" && answers.has(String(id)))
+      : [...before.items, ...input].filter(({ id, type }) => type === "mcp_approval_request" && answers.has(asText(id)))
         .map(({ server_label }) => server_label)
   )
 
@@ -217,7 +221,7 @@ const withoutResult = (before: Chain, input: ReadonlyArray<Item>): ResponseInval
     "input",
     `input: no tool output found for ${
       first["type"] === "function_call" ? "function" : "custom tool"
-    } call ${first.call_id}: send an item of the type ${String(first["type"])}_output for it.`,
+    } call ${first.call_id}: send an item of the type ${asText(first["type"])}_output for it.`,
     "missing_tool_output"
   )
 }
@@ -276,7 +280,7 @@ export const make = Effect.fnUntraced(function*(
     isTranslated = false,
     prompt = []
   } = given
-  const form = AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
+  const form = formProblem(body, isTranslated)
   if (form !== undefined) return yield* form
   const searching = yield* Effect.fromResult(FileSearch.planOf(body, here))
   const answers = yield* Effect.fromResult(answersOf(before, input))

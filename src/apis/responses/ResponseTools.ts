@@ -3,6 +3,7 @@ import { Effect, Predicate, Redacted, Result } from "effect"
 import type { Schema } from "effect"
 import { Secrets } from "../../events/redaction/Secrets.ts"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { tableOf } from "../../events/types/Table.ts"
 import type { SkillReference } from "../skills/Skills.ts"
 import type { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import type { ToolHeaders, ToolRuntime, ToolServer } from "../tool-runtime/ToolRuntime.ts"
@@ -26,10 +27,10 @@ export interface McpServer {
   readonly needsApproval: (tool: ListedTool) => boolean
 }
 
-const remedies: Readonly<Record<string, string>> = {
+const remedies = tableOf<string>({
   code_interpreter: "code is not run here; name an MCP server that runs it, or a function tool",
   image_generation: "images are not made here; name an MCP server that makes them, or a function tool"
-}
+})
 
 const remedyOf = (type: string): string =>
   Object.entries(remedies).find(([name]) => type.startsWith(name))?.[1] ??

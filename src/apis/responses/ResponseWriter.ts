@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { addAll } from "../../events/types/AddAll.ts"
-import { field, textOrNull } from "../../events/types/JsonAccess.ts"
+import { asText, field, textOrNull } from "../../events/types/JsonAccess.ts"
 import * as LowerResponse from "../../kernel/dialects/responses/LowerResponse.ts"
 import { StreamWriter } from "../../kernel/dialects/responses/StreamWriter.ts"
 import * as Translation from "../../kernel/dialects/Translation.ts"
@@ -141,7 +141,7 @@ export class ResponseWriter {
       case "block_end": {
         const { block, index } = part
         this.#hidden.delete(index)
-        const isMcp = block.type === "tool_call" && this.#serverOf(String(block["name"])) !== undefined
+        const isMcp = block.type === "tool_call" && this.#serverOf(asText(block["name"])) !== undefined
         if (isMcp) return []
         const citing = this.#citing.get(index)
         this.#citing.delete(index)
@@ -177,7 +177,7 @@ export class ResponseWriter {
   #cited(index: number, citing: FileCitations, block: ContentBlock): ReadonlyArray<Event> {
     const held = citing.end()
     const grown = held === "" ? [] : this.#writer.grow(index, held)
-    const text = citing.whole(String(block["text"]))
+    const text = citing.whole(asText(block["text"]))
     const { citations } = citing
     const events = annotated(this.#writer.end(index, { ...block, text }), citations)
     const done = events.find(({ type }) => type === "response.output_item.done")

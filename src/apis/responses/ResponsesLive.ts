@@ -120,7 +120,7 @@ const make = Effect.gen(function*() {
       (owner) => access.authorize("create", { type: "response", id, owner }, notFound(id))
     )
 
-  const { added, beforeOf, callsOf, chainOf, prompted, resolved, sessionOf, skilled } = yield* ResponseContext.make(
+  const { added, beforeOf, callsOf, prompted, resolved, sessionOf, skilled } = yield* ResponseContext.make(
     store
   )
 
@@ -267,6 +267,19 @@ const make = Effect.gen(function*() {
     return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)), DegradationHeader.of(degradations))
   })
 
+  /** A request with all of its conversation in it, for who only looks at it. */
+  const wholeOf = Effect.fnUntraced(function*(body: Body) {
+    yield* learnSecrets(body)
+    const problem = ResponsePlan.problem(body)
+    if (problem !== undefined) return yield* problem
+    const { speaks } = yield* withInference
+    const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
+    const asked = yield* InputFiles.resolved(body)
+    const form = ResponsePlan.formProblem(asked, !isVendors)
+    if (form !== undefined) return yield* form
+    return yield* ResponseCompaction.wholeOf(asked, beforeOf, resolved)
+  })
+
   return Responses.of({
     create,
     sessionOf,
@@ -283,11 +296,8 @@ const make = Effect.gen(function*() {
       if (isOpen(value)) yield* background.abandon(id)
     }),
     inputTokens: Effect.fnUntraced(function*(body) {
-      yield* learnSecrets(body)
-      const problem = ResponsePlan.problem(body)
-      if (problem !== undefined) return yield* problem
       const { countTokens } = yield* withInference
-      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
+      const whole = yield* wholeOf(body)
       const count = yield* countTokens({
         dialect,
         model: textOrNull(body["model"]) ?? "",
@@ -298,11 +308,8 @@ const make = Effect.gen(function*() {
       return count.input_tokens
     }),
     compact: Effect.fnUntraced(function*(body) {
-      yield* learnSecrets(body)
-      const problem = ResponsePlan.problem(body)
-      if (problem !== undefined) return yield* problem
       const recording = yield* recordingOf
-      const whole = yield* ResponseCompaction.wholeOf(yield* InputFiles.resolved(body), chainOf, resolved)
+      const whole = yield* wholeOf(body)
       const id = yield* DocumentId.make("resp_")
       const created_at = EventIds.secondsOf(recording.options.requestId)
       return yield* ResponseCompaction.compact(yield* withInference, whole, { id, created_at })

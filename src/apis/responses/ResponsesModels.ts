@@ -33,12 +33,45 @@ const conversational = {
   )
 }
 
-export const CreateResponse = openStruct({
+/** What a request says of its conversation and of what the model may do: it counts, too. */
+const counted = {
   ...conversational,
   conversation: nullable(Schema.Union([Schema.String, openStruct({ id: Schema.String })])).annotate({
     description: "The conversation it stands in: its items go before `input`, and what is new is added to it.",
     examples: ["conv_0f3a"]
   }),
+  tools: nullable(Schema.Array(openStruct({ type: Schema.String }))).annotate({
+    description: "Functions of the client, and MCP servers whose tools are called here.",
+    examples: [[{ type: "function", name: "get_weather", parameters: { type: "object" } }]]
+  }),
+  tool_choice: nullable(Schema.Union([Schema.String, Schema.JsonObject])).annotate({
+    description: "auto, none, required, or the one tool that must be called. Default auto.",
+    default: "auto",
+    examples: ["required"]
+  }),
+  parallel_tool_calls: nullable(Schema.Boolean).annotate({
+    description: "Whether the model may call several tools at once. Default true.",
+    default: true,
+    examples: [false]
+  }),
+  text: nullable(Schema.JsonObject).annotate({
+    description: "The form of the text: `format` is text, json_object, or json_schema with a name and a schema; " +
+      "`verbosity` is low, medium or high.",
+    examples: [{ format: { type: "text" }, verbosity: "low" }]
+  }),
+  reasoning: nullable(Schema.JsonObject).annotate({
+    description: "How much the model thinks before it answers, and what is shown of it.",
+    examples: [{ effort: "low", summary: "auto" }]
+  }),
+  truncation: nullable(Schema.Literals(["auto", "disabled"])).annotate({
+    description: "What becomes of a conversation that is too long for the model. Default disabled: it is an error.",
+    default: "disabled",
+    examples: ["disabled"]
+  })
+}
+
+export const CreateResponse = openStruct({
+  ...counted,
   prompt: nullable(PromptReference).annotate({
     description: "A stored prompt with its variables, in place of instructions.",
     examples: [{ id: "pmpt_0f3a", variables: { city: "Oslo" } }]
@@ -57,20 +90,6 @@ export const CreateResponse = openStruct({
     description: "true: answer at once, and make the response in the background. It needs `store`. Default false.",
     default: false,
     examples: [true]
-  }),
-  tools: nullable(Schema.Array(openStruct({ type: Schema.String }))).annotate({
-    description: "Functions of the client, and MCP servers whose tools are called here.",
-    examples: [[{ type: "function", name: "get_weather", parameters: { type: "object" } }]]
-  }),
-  tool_choice: nullable(Schema.Union([Schema.String, Schema.JsonObject])).annotate({
-    description: "auto, none, required, or the one tool that must be called. Default auto.",
-    default: "auto",
-    examples: ["required"]
-  }),
-  parallel_tool_calls: nullable(Schema.Boolean).annotate({
-    description: "Whether the model may call several tools at once. Default true.",
-    default: true,
-    examples: [false]
   }),
   max_infer_iters: nullable(positive).annotate({
     description: "Most times the model is asked, as OGX has it. One more makes the response incomplete. Default 50.",
@@ -96,20 +115,6 @@ export const CreateResponse = openStruct({
     description: "So many of the likeliest tokens with each of the answer, 0 to 20, where `include` asks for " +
       "message.output_text.logprobs. Default 0.",
     examples: [2]
-  }),
-  text: nullable(Schema.JsonObject).annotate({
-    description: "The form of the text: `format` is text, json_object, or json_schema with a name and a schema; " +
-      "`verbosity` is low, medium or high.",
-    examples: [{ format: { type: "text" }, verbosity: "low" }]
-  }),
-  reasoning: nullable(Schema.JsonObject).annotate({
-    description: "How much the model thinks before it answers, and what is shown of it.",
-    examples: [{ effort: "low", summary: "auto" }]
-  }),
-  truncation: nullable(Schema.Literals(["auto", "disabled"])).annotate({
-    description: "What becomes of a conversation that is too long for the model. Default disabled: it is an error.",
-    default: "disabled",
-    examples: ["disabled"]
   }),
   include: nullable(Schema.Array(Schema.String)).annotate({
     description: "What the answer has besides, such as reasoning.encrypted_content.",
@@ -232,7 +237,7 @@ export const ResponseQuery = Schema.Struct({
 })
 export type ResponseQuery = typeof ResponseQuery.Type
 
-export const CountInputTokens = openStruct(conversational).annotate({
+export const CountInputTokens = openStruct(counted).annotate({
   identifier: "CountInputTokens",
   description: "What a response would be asked for with.",
   examples: [{ model: "openai/gpt-5", input: "What is the weather in Oslo?" }]

@@ -4,7 +4,7 @@
  */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import * as FileParts from "../../kernel/dialects/FileParts.ts"
 import * as DataUrl from "../../kernel/messages/DataUrl.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
@@ -41,7 +41,7 @@ const ofSummary = unlessAmong(new Set(["auto", "concise", "detailed"]))
 const textProblem = (text: Schema.Json | undefined): ResponseInvalid | undefined => {
   if (!isFields(text)) return undefined
   const { format, verbosity } = text
-  if (isFields(format) && !formatTypes.has(String(format["type"]))) {
+  if (isFields(format) && !formatTypes.has(asText(format["type"]))) {
     return format["type"] == null
       ? missing("text.format.type", `say which it is: ${[...formatTypes].join(", ")}`)
       : noneOf("text.format.type", format["type"], formatTypes)
@@ -115,7 +115,7 @@ const choiceProblem = ({ tool_choice: choice, tools }: Fields): ResponseInvalid 
   }
   if (!isFields(choice)) return choice == null || modes.has(choice) ? undefined : noneOf("tool_choice", choice, modes)
   const { mode, type } = choice
-  if (!choiceTypes.has(String(type)) && !otherChoiceTypes.has(String(type))) {
+  if (!choiceTypes.has(asText(type)) && !otherChoiceTypes.has(asText(type))) {
     return type == null
       ? missing("tool_choice.type", `say which it is: ${[...choiceTypes].join(", ")}`)
       : noneOf("tool_choice.type", type, choiceTypes)
@@ -268,7 +268,7 @@ const itemProblem = (item: Fields, param: string): ResponseInvalid | undefined =
       ? partsProblem(content, `${param}.content`)
       : invalid(`${param}.content`, `${param}.content: send a text, or a list of parts.`, "invalid_type")
   }
-  for (const [field, what] of Object.entries(required[String(kind)] ?? {})) {
+  for (const [field, what] of Object.entries(required[asText(kind)] ?? {})) {
     if ((textOrNull(item[field]) ?? "") === "") return missing(`${param}.${field}`, what)
   }
   if (compactions.has(kind)) return compactionProblem(item, param)

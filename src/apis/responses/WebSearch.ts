@@ -3,6 +3,7 @@ import { Effect, Predicate } from "effect"
 import type { Schema } from "effect"
 import { hash } from "node:crypto"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { tableOf } from "../../events/types/Table.ts"
 import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import * as ToolCallResult from "../../kernel/tools/ToolCallResult.ts"
 import type { ServerTool } from "../../kernel/turn/TurnPorts.ts"
@@ -33,7 +34,7 @@ export interface WebSearchPlan {
 }
 
 /** How many pages by how much of them the model is to read. */
-const counts: Readonly<Record<string, number>> = { low: 3, medium: 5, high: 10 }
+const counts = tableOf<number>({ low: 3, medium: 5, high: 10 })
 
 const optionsOf = ({ filters, search_context_size, user_location }: Json): Json => {
   const domains = isFields(filters) ? filters["allowed_domains"] : undefined

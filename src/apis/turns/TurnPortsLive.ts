@@ -2,6 +2,7 @@
 import { Effect, Predicate, Result } from "effect"
 import type { Schema } from "effect"
 import type { ProjectionTables } from "../../events/log/ProjectionTables.ts"
+import { tableOf } from "../../events/types/Table.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import type { ChatRequest } from "../../kernel/messages/ChatRequest.ts"
 import * as LlmErrors from "../../kernel/messages/LlmErrors.ts"
@@ -17,12 +18,12 @@ import type { CompletionError, Inference } from "../inference/Inference.ts"
 import type { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { CallCosts } from "../usage/CallCosts.ts"
 
-const others: Readonly<Record<string, string>> = {
+const others = tableOf<string>({
   ResourceNotFound: "not_found",
   ProviderUnavailable: "unavailable",
   EventLogUnavailable: "event_log_unavailable",
   DeniedByHook: "denied_by_hook"
-}
+})
 
 const failureOf = (error: CompletionError) => {
   const type = others[error._tag]

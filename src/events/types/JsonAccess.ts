@@ -33,6 +33,14 @@ export const numberOrNull = (value: unknown): number | null => Predicate.isNumbe
 
 export const textOrNull = (value: unknown): string | null => Predicate.isString(value) ? value : null
 
+/** As text, whatever it is. `String` throws where an object's own `toString` is none, as anybody's JSON may have it. */
+export const asText = (value: unknown): string =>
+  typeof value === "string"
+    ? value
+    : Predicate.isObjectOrArray(value)
+    ? Object.prototype.toString.call(value)
+    : String(value)
+
 const assign = (fields: Record<string, unknown>, name: string, value: unknown): void => {
   if (name === "__proto__") {
     Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true })

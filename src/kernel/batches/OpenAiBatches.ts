@@ -3,6 +3,7 @@ import { Effect, Schema } from "effect"
 import { HttpClientRequest } from "effect/http"
 import { addAll } from "../../events/types/AddAll.ts"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
+import { tableOf } from "../../events/types/Table.ts"
 import { chat } from "../dialects/chat/ChatDialect.ts"
 import type { Options } from "./BatchAsker.ts"
 import * as BatchAsker from "./BatchAsker.ts"
@@ -45,13 +46,13 @@ const Line = openStruct({
   error: nullable(openStruct({ code: nullable(Schema.String), message: nullable(Schema.String) }))
 })
 
-const statuses: Readonly<Record<string, VendorBatch["status"]>> = {
+const statuses = tableOf<VendorBatch["status"]>({
   cancelling: "cancelling",
   completed: "completed",
   failed: "failed",
   expired: "expired",
   cancelled: "cancelled"
-}
+})
 
 const batchOf = ({ error_file_id, errors, id, output_file_id, request_counts, status }: Batch): VendorBatch => ({
   id,

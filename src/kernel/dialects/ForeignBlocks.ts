@@ -4,7 +4,7 @@
  */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, listOf } from "../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf } from "../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../messages/ChatRequest.ts"
 import type { ContentBlock } from "../messages/ContentBlock.ts"
 import { isModeled, wireTypeOf } from "../messages/ContentBlock.ts"
@@ -20,7 +20,7 @@ interface Foreign {
 
 /** What a tool gave may be JSON of any form: a block that is kept whole has its dialect's name in its type. */
 const isWhole = (value: unknown): value is ContentBlock =>
-  isFields(value) && isFields(value["block"]) && /^[a-z]+_(block|part)$/.test(String(value["type"]))
+  isFields(value) && isFields(value["block"]) && /^[a-z]+_(block|part)$/.test(asText(value["type"]))
 
 const isOf = ({ type }: ContentBlock, dialect: string): boolean => type.startsWith(`${dialect}_`)
 

@@ -3,7 +3,7 @@ import { Cause, Effect, identity, Predicate, Result } from "effect"
 import type { Schema } from "effect"
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import { isArrayNonEmpty } from "effect/Array"
-import { parse } from "../../events/types/JsonAccess.ts"
+import { asText, parse } from "../../events/types/JsonAccess.ts"
 import * as ByteCollector from "../bytes/ByteCollector.ts"
 import * as Bytes from "../bytes/Bytes.ts"
 import * as ByteSource from "../bytes/ByteSource.ts"
@@ -159,16 +159,16 @@ type Block = ChatResponse["content"][number]
 
 const nameOf = (block: Block) =>
   block.type === "tool_call"
-    ? { id: String(block["id"]), name: String(block["name"]), ...block["custom"] === true ? { custom: true } : {} }
+    ? { id: asText(block["id"]), name: asText(block["name"]), ...block["custom"] === true ? { custom: true } : {} }
     : {}
 
 const textIn = (block: Block): ReadonlyArray<string> => {
   const text = isModeled(block) && block.type === "tool_call"
     ? block.custom === true ? CustomCall.textOf(block) : JSON.stringify(block.input)
     : block.type === "text"
-    ? String(block["text"])
+    ? asText(block["text"])
     : block.type === "thinking"
-    ? String(block["thinking"])
+    ? asText(block["thinking"])
     : ""
   return text === "" ? [] : [text]
 }

@@ -1,5 +1,6 @@
 /** The blocks a message is made of, each with the model that produced it. Blocks nobody knows here are kept whole. */
 import { Predicate, Schema } from "effect"
+import { isFields } from "../../events/types/JsonAccess.ts"
 import { nullable, openStruct } from "../../events/types/OpenSchema.ts"
 import { ProviderOptions } from "./ProviderOptions.ts"
 
@@ -144,6 +145,13 @@ export const ImageBlock = openStruct({
   examples: [{ type: "image", source: { type: "url", url: "https://example.com/a.png" } }]
 })
 export type ImageBlock = typeof ImageBlock.Type
+
+/** Of a tool's output, which is any JSON: whether a value is text or an image, and not an object that has its type alone. */
+export const isTextOrImage = (value: unknown): value is TextBlock | ImageBlock =>
+  isFields(value) &&
+  (value["type"] === "text"
+    ? Predicate.isString(value["text"])
+    : value["type"] === "image" && isFields(value["source"]))
 
 const modeledTypes: ReadonlySet<string> = new Set([
   "text",

@@ -1,5 +1,6 @@
 /** What a vendor says of its own limits, in the headers of its answers. */
 import { DateTime, Option, Schema } from "effect"
+import { tableOf } from "../../events/types/Table.ts"
 
 type Headers = Readonly<Record<string, string>>
 
@@ -32,7 +33,7 @@ const number = /^\s*\d+(\.\d+)?\s*$/
 
 const numberIn = (text: string): number | null => number.test(text) ? Number(text) : null
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const units = tableOf<number>({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 })
 const duration = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g
 const onlyDuration = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/
 

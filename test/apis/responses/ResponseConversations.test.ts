@@ -34,6 +34,33 @@ describe("a response in a conversation", () => {
       assert.strictEqual((yield* create({ conversation: "conv_1", input: "x" })).status, 404)
     }).pipe(Effect.scoped))
 
+  it.live("when it is counted or made shorter, then its items count, are told, and stay as they are", () =>
+    Effect.gen(function*() {
+      const { get, post, upstream, verify } = yield* World.given()
+      const items = [{ type: "message", role: "user", content: "a long story of a fox".repeat(50) }]
+      const conversation = String(field((yield* post("/v1/conversations", { items })).json, "id"))
+      const request = { model: "upstream/m", input: "and?" }
+      const count = (body: World.Json) =>
+        Effect.map(
+          post("/v1/responses/input_tokens", { ...request, ...body }, "s"),
+          ({ json }) => Number(field(json, "input_tokens"))
+        )
+      const alone = yield* count({})
+      for (const named of [conversation, { id: conversation }]) {
+        assert.isAbove(yield* count({ conversation: named }), alone + 200)
+      }
+      const compacted = yield* post("/v1/responses/compact", { ...request, conversation }, "s")
+      assert.strictEqual(compacted.status, 200, compacted.text)
+      assert.include(upstream.received.at(-1)!.bodyText, "a long story of a fox")
+      const kept = yield* get(`/v1/conversations/${conversation}/items`)
+      assert.lengthOf(listOf(field(kept.json, "data")), 1)
+      for (const path of ["/v1/responses/input_tokens", "/v1/responses/compact"]) {
+        const unknown = yield* post(path, { ...request, conversation: "conv_1" })
+        assert.deepStrictEqual([unknown.status, field(field(unknown.json, "error"), "param")], [404, "conversation"])
+      }
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
   it.live("given an item with an id that the conversation has, then it is refused before a model is asked", () =>
     Effect.gen(function*() {
       const { create, post, upstream } = yield* World.given()

@@ -49,6 +49,8 @@ describe("a response of somebody else", () => {
         yield* create("bob", { input: "and?", conversation }),
         yield* create("bob", { input: "and?", conversation: { id: conversation }, stream: true }),
         yield* create("bob", { input: "and?", conversation, background: true }),
+        yield* ask("bob", "/v1/responses/input_tokens", { model: "upstream/m", input: "and?", conversation }),
+        yield* ask("bob", "/v1/responses/compact", { model: "upstream/m", input: "and?", conversation }),
         yield* create("bob", { input: "and?", prompt: { id: prompt } })
       ]
       assert.deepStrictEqual(refused.map(({ status }) => status), refused.map(() => 404), JSON.stringify(refused))

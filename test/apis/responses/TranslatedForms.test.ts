@@ -19,12 +19,14 @@ const call = { type: "function_call", call_id: "c", name: "f", arguments: "{}" }
 const refused: ReadonlyArray<readonly [param: string, body: Schema.JsonObject, code: string | null]> = [
   ["text.format.type", { text: { format: { type: "xml" } } }, unlisted],
   ["text.format.type", { text: { format: {} } }, missing],
+  ["text.format.type", { text: { format: { type: { toString: 1, valueOf: 1 } } } }, unlisted],
   ["text.verbosity", { text: { verbosity: "deafening" } }, unlisted],
   ["reasoning.summary", { reasoning: { summary: "long" } }, unlisted],
   ["tool_choice", choice("sometimes"), unlisted],
   ["tool_choice", { tool_choice: "required" }, null],
   ["tool_choice.type", choice({ type: "telepathy" }), unlisted],
   ["tool_choice.type", choice({ name: "f" }), missing],
+  ["tool_choice.type", choice({ type: { toString: 1, valueOf: 1 } }), unlisted],
   ["tool_choice.name", choice({ type: "function" }), missing],
   ["tool_choice", choice({ type: "function", name: "g" }), unlisted],
   ["tool_choice", choice({ type: "code_interpreter" }), unlisted],
@@ -118,6 +120,22 @@ describe("what can be translated", () => {
       }).pipe(Effect.scoped),
     30_000
   )
+
+  it.live("given a chat vendor, then what is counted or made shorter is refused alike", () =>
+    Effect.gen(function*() {
+      const { post, upstream } = yield* ResponsesWorld.given()
+      const refusedByForm = refused.filter(([, body]) => problem({ input: "hello", ...body }) !== undefined)
+      assert.isAbove(refusedByForm.length, 30)
+      for (const path of ["/v1/responses/input_tokens", "/v1/responses/compact"]) {
+        for (const [param, body, code] of refusedByForm) {
+          const answer = yield* post(path, { model: "m", input: "hello", ...body })
+          assert.deepInclude(field(answer.json, "error"), { type: "invalid_request_error", param, code }, answer.text)
+        }
+      }
+      const counted = yield* post("/v1/responses/input_tokens", { model: "m", input: "hello", tools: "none" })
+      assert.deepStrictEqual([counted.status, field(field(counted.json, "error"), "param")], [400, "tools"])
+      assert.lengthOf(upstream.received.filter(({ method }) => method === "POST"), 0)
+    }).pipe(Effect.scoped), 30_000)
 
   it.live("given a chat vendor, then a file that a stored prompt is filled with is refused by its variable", () =>
     Effect.gen(function*() {

@@ -52,3 +52,16 @@ describe("fields by their names", () => {
     assert.isUndefined((given as Schema.JsonObject)["x"])
   })
 })
+
+describe("asText", () => {
+  it.each<[unknown, string]>([
+    ["a", "a"],
+    [5, "5"],
+    [null, "null"],
+    [undefined, "undefined"],
+    [{ toString: 1, valueOf: 1 }, "[object Object]"],
+    [[{ toString: 1 }], "[object Array]"]
+  ])("takes %s for what it is, and never fails", (value, text) => {
+    assert.strictEqual(JsonAccess.asText(value), text)
+  })
+})

@@ -2,6 +2,7 @@
 import { Result } from "effect"
 import type { Schema } from "effect"
 import type { Prompt } from "effect/ai"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ContentBlock } from "../../../kernel/messages/ContentBlock.ts"
 import { unknownBlock } from "../../../kernel/messages/ContentBlock.ts"
 import * as DataUrl from "../../../kernel/messages/DataUrl.ts"
@@ -27,7 +28,7 @@ const imageOf = (mediaType: string, source: Source): ContentBlock => ({
     : { type: "base64", media_type: imageType(mediaType), data: source.base64 }
 })
 
-const soundFormats: Readonly<Record<string, string>> = { mpeg: "mp3", "x-wav": "wav", wave: "wav" }
+const soundFormats = tableOf<string>({ mpeg: "mp3", "x-wav": "wav", wave: "wav" })
 
 const chatBlock = (block: Schema.JsonObject): ContentBlock => unknownBlock("chat_block", { block })
 

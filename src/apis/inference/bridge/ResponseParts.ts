@@ -2,6 +2,7 @@
 import { DateTime, Option, Predicate, Result, Schema } from "effect"
 import type { Response } from "effect/ai"
 import { parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import * as DegradationHeader from "../../../kernel/dialects/DegradationHeader.ts"
 import type { ChatResponse } from "../../../kernel/messages/ChatResponse.ts"
 import type { ContentBlock, ToolCallBlock } from "../../../kernel/messages/ContentBlock.ts"
@@ -86,14 +87,14 @@ export const metadataOf = (metadata: ChatResponse["metadata"]): Response.Respons
   }
 }
 
-const finishReasons: Readonly<Record<string, Response.FinishReason>> = {
+const finishReasons = tableOf<Response.FinishReason>({
   stop: "stop",
   length: "length",
   tool_calls: "tool-calls",
   content_filter: "content-filter",
   pause_turn: "pause",
   error: "error"
-}
+})
 
 export const finishReasonOf = ({ content, finish_reason }: ChatResponse): Response.FinishReason => {
   if (finish_reason == null) return "unknown"

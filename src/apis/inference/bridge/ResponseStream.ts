@@ -1,5 +1,6 @@
 /** A canonical stream as parts of `effect/ai`. */
 import type { Response } from "effect/ai"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ContentBlock } from "../../../kernel/messages/ContentBlock.ts"
 import { isModeled } from "../../../kernel/messages/ContentBlock.ts"
 import type { StreamPart } from "../../../kernel/messages/StreamPart.ts"
@@ -9,13 +10,13 @@ import * as ResponseParts from "./ResponseParts.ts"
 type Part = Response.StreamPartEncoded
 type Kind = "text" | "reasoning" | "tool"
 
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds = tableOf<Kind>({
   text: "text",
   thinking: "reasoning",
   redacted_thinking: "reasoning",
   reasoning: "reasoning",
   tool_call: "tool"
-}
+})
 
 /** A block that has begun, under the name its parts have. */
 interface Open {

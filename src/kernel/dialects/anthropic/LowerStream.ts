@@ -4,6 +4,7 @@
  */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
+import { asText } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
@@ -17,7 +18,7 @@ type BlockPart = Extract<StreamPart, { readonly index: number }>
 type Frames = ReadonlyArray<Uint8Array>
 
 const frame = (event: Schema.JsonObject): Uint8Array =>
-  Buffer.from(`event: ${String(event["type"])}\ndata: ${JSON.stringify(event)}\n\n`)
+  Buffer.from(`event: ${asText(event["type"])}\ndata: ${JSON.stringify(event)}\n\n`)
 
 /** Fields that `message_delta` has beside its `delta`. */
 const inDelta = ["stop_reason", "stop_sequence", "stop_details", "container"] as const

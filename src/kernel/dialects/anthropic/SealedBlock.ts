@@ -3,6 +3,7 @@
  * or, where the block has none, in a redacted thought behind it.
  */
 import { Option, Predicate, Result, Schema, Struct } from "effect"
+import { asText } from "../../../events/types/JsonAccess.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import * as OpaqueState from "../../messages/OpaqueState.ts"
 import { dialect, given } from "./WireFields.ts"
@@ -47,7 +48,7 @@ export const seal = (block: Thought): string => {
 /** The block that was sealed; undefined for a vendor's own text. */
 export const open = (text: string, thinking?: string): ContentBlock | undefined => {
   const state = OpaqueState.open(text)
-  if (state === undefined || !types.has(String(state.fields["type"]))) return undefined
+  if (state === undefined || !types.has(asText(state.fields["type"]))) return undefined
   return Option.getOrUndefined(Result.getSuccess(decode({
     ...state.fields,
     ...(state.fields["type"] === "thinking" ? { thinking: thinking ?? "" } : {}),

@@ -2,6 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { Failure } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import { kindOf, ofStatus } from "../FailureKinds.ts"
@@ -9,7 +10,7 @@ import { isException } from "../framing/EventStream.ts"
 
 type Fields = Schema.JsonObject
 
-const kinds: Readonly<Record<string, FailureKind>> = {
+const kinds = tableOf<FailureKind>({
   ThrottlingException: "rate_limit",
   ServiceQuotaExceededException: "quota_exceeded",
   UnrecognizedClientException: "authentication",
@@ -27,7 +28,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   InternalServerException: "unavailable",
   ServiceUnavailableException: "unavailable",
   "broken_frame": "stream"
-}
+})
 
 const inMessages: ReadonlyArray<readonly [pattern: RegExp, kind: FailureKind]> = [
   [/too long for requested model|input is too long/i, "context_length"],
@@ -85,7 +86,7 @@ export const typed = (text: string, headers: Readonly<Record<string, string>>): 
   return JSON.stringify({ __type: typeIn(type), ...(isFields(body) ? body : { message: text.slice(0, 500) }) })
 }
 
-const types: Readonly<Partial<Record<string, string>>> = {
+const types = tableOf<string>({
   rate_limit: "ThrottlingException",
   quota_exceeded: "ServiceQuotaExceededException",
   authentication: "UnrecognizedClientException",
@@ -99,7 +100,7 @@ const types: Readonly<Partial<Record<string, string>>> = {
   content_filter: "ValidationException",
   invalid_request: "ValidationException",
   invalid_request_error: "ValidationException"
-}
+})
 
 const exceptionOf = ({ kind, status, type = "" }: Omit<Failure, "message">): string => {
   if (Object.hasOwn(kinds, type)) return type

@@ -1,6 +1,6 @@
 /** A canonical block in Converse's form. */
 import { Option, Predicate, Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, TextBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import * as DataUrl from "../../messages/DataUrl.ts"
@@ -29,7 +29,7 @@ export const text = (block: TextBlock): Fields | undefined => {
 const formats: ReadonlySet<string> = new Set(imageFormats)
 
 const formatOf = (mediaType: unknown): string | undefined => {
-  const format = String(mediaType).replace(/^image\//, "")
+  const format = asText(mediaType).replace(/^image\//, "")
   const named = format === "jpg" ? "jpeg" : format
   return formats.has(named) ? named : undefined
 }

@@ -1,6 +1,6 @@
 /** What a model takes besides, by whose it is: `additionalModelRequestFields`. */
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import * as ThinkingConfig from "../anthropic/ThinkingConfig.ts"
 import { given, isEmpty } from "../anthropic/WireFields.ts"
@@ -34,7 +34,7 @@ const ofEffort = (request: ChatRequest, report: LoweringReport, fieldsOf: (effor
 }
 
 const asked = (name: "top_k" | "reasoning_budget_tokens" | "reasoning_effort", value: unknown): ReadonlyArray<string> =>
-  value == null || value === "none" || (name !== "top_k" && value === 0) ? [] : [`${name} ${String(value)}`]
+  value == null || value === "none" || (name !== "top_k" && value === 0) ? [] : [`${name} ${asText(value)}`]
 
 /** What nobody knows how to ask of the model. */
 const without = (wishes: ReadonlyArray<string>, report: LoweringReport): void => {

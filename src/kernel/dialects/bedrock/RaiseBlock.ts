@@ -1,7 +1,7 @@
 /** A block of Converse in the canonical model; one that has no place there is kept whole. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -33,7 +33,7 @@ const image = (block: Fields, origin: Origin): ContentBlock => {
   if (!formats.has(format) || !Predicate.isString(bytes) || Object.keys(place).length > 0) return whole(block, origin)
   return {
     type: "image",
-    source: { type: "base64", media_type: `image/${String(format)}`, data: bytes },
+    source: { type: "base64", media_type: `image/${asText(format)}`, data: bytes },
     ...optionsOf(dialect, { ...rest, ...(Object.keys(more).length === 0 ? {} : { image: more }) }),
     ...origin
   }
@@ -118,7 +118,7 @@ const citations = (block: Fields, origin: Origin): ContentBlock => {
 export const raise = (block: Fields, origin: Origin): ContentBlock => {
   if (Predicate.isString(block["text"])) {
     const { text, ...rest } = block
-    return { type: "text", text: String(text), ...optionsOf(dialect, rest), ...origin }
+    return { type: "text", text: asText(text), ...optionsOf(dialect, rest), ...origin }
   }
   const [kind] = Object.keys(block)
   switch (kind) {

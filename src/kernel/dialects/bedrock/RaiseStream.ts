@@ -1,7 +1,7 @@
 /** A stream of Converse in the canonical model: part by part, and all of it at its end. */
 import { Result } from "effect"
 import type { Schema } from "effect"
-import { isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
 import type { SseFrame } from "../sse/SseFrame.ts"
@@ -90,7 +90,7 @@ class Parser {
   #start(at: number, { toolUse }: Fields): Parts {
     if (!isFields(toolUse)) return []
     const { name, toolUseId } = toolUse
-    return this.#opened(at, "tool_call", { id: String(toolUseId), name: String(name) })
+    return this.#opened(at, "tool_call", { id: asText(toolUseId), name: asText(name) })
   }
 
   #delta(at: number, delta: Fields): Parts {

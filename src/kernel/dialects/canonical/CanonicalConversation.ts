@@ -1,7 +1,7 @@
 /** A conversation as the canonical model carries it. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { field, listOf, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { asText, field, listOf, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext, WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import * as SseJson from "../sse/SseJson.ts"
 
@@ -16,7 +16,7 @@ const blocksOf = (message: WireMessage, type: string): ReadonlyArray<Schema.Json
 
 const replaced = (block: Schema.Json, contents: Readonly<Record<string, string>>): Schema.Json => {
   const fields = objectOf(block)
-  const id = String(fields?.["tool_call_id"])
+  const id = asText(fields?.["tool_call_id"])
   return fields?.["type"] === "tool_result" && Object.hasOwn(contents, id)
     ? { ...fields, output: contents[id]! }
     : block

@@ -1,6 +1,7 @@
 /** What a vendor of the dialect says of a failure, in no vendor's form. */
 import { Predicate } from "effect"
 import { field, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { Failure } from "../../calls/VendorError.ts"
 import type { ErrorEnvelope } from "../../http/HttpErrors.ts"
 import * as HttpErrors from "../../http/HttpErrors.ts"
@@ -8,7 +9,7 @@ import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import { kindOf } from "../FailureKinds.ts"
 
 /** OpenAI's own words, and those of vendors that speak its dialect. */
-const kinds: Readonly<Record<string, FailureKind>> = {
+const kinds = tableOf<FailureKind>({
   context_length_exceeded: "context_length",
   string_above_max_length: "context_length",
   insufficient_quota: "quota_exceeded",
@@ -24,7 +25,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   invalid_request_error: "invalid_request",
   server_error: "unavailable",
   overloaded_error: "overloaded"
-}
+})
 
 /** What goes wrong at the vendor, and not with what it was asked. */
 const ofServer: ReadonlySet<FailureKind> = new Set(["unavailable", "overloaded", "timeout", "network", "stream"])

@@ -1,10 +1,11 @@
 /** Why an answer ended, between this dialect's words and the canonical ones. */
+import { tableOf } from "../../../events/types/Table.ts"
 import { finishReasons } from "../../messages/ChatResponse.ts"
 
 const canonical: ReadonlySet<string> = new Set(finishReasons)
 
 /** Words of vendors for what OpenAI has another one for. */
-const synonyms: Readonly<Record<string, string>> = {
+const synonyms = tableOf<string>({
   function_call: "tool_calls",
   tool_use: "tool_calls",
   end_turn: "stop",
@@ -13,7 +14,7 @@ const synonyms: Readonly<Record<string, string>> = {
   stop_sequence: "stop",
   max_tokens: "length",
   model_length: "length"
-}
+})
 
 export const raise = (word: string | null | undefined): string | null => {
   if (word == null || canonical.has(word)) return word ?? null

@@ -9,7 +9,7 @@ import type {
   ToolCallBlock,
   ToolResultBlock
 } from "../../messages/ContentBlock.ts"
-import { isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
+import { isModeled, isTextOrImage, wireTypeOf } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import { blocksOf } from "../../messages/Message.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -136,7 +136,7 @@ export const besides = (
 })
 
 const isPart = (value: unknown): value is ContentBlock =>
-  isFields(value) && ["text", "image", "chat_block"].includes(String(value["type"]))
+  isTextOrImage(value) || (isFields(value) && value["type"] === "chat_block")
 
 /** What a tool gave, and images that its message can't hold. */
 interface Result {

@@ -1,7 +1,7 @@
 /** A canonical answer as a chat completion. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { toolCallsOf } from "../../messages/ChatResponse.ts"
 import { isModeled } from "../../messages/ContentBlock.ts"
@@ -32,7 +32,7 @@ const contentOf = (lowered: Lowered): Schema.JsonObject => {
   const [texts, others] = [lowered.parts.filter(isText), lowered.parts.filter((part) => !isText(part))]
   const content = texts.length === 0
     ? LowerMessage.contentOf({ ...lowered, parts: [] })
-    : texts.map(({ text }) => String(text)).join("")
+    : texts.map(({ text }) => asText(text)).join("")
   return { content, ...(others.length === 0 ? {} : { images: others }) }
 }
 

@@ -3,7 +3,7 @@
  * what must come back, such as a signature, all of each in `thinking_blocks`, as LiteLLM has it.
  */
 import { Predicate, Result, Schema, Struct } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields } from "../../../events/types/JsonAccess.ts"
 import { ContentBlock, isModeled } from "../../messages/ContentBlock.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import * as ThoughtPieces from "./ThoughtPieces.ts"
@@ -75,7 +75,7 @@ export const raise = (message: Schema.JsonObject, origin: Origin, isAnswer: bool
   const blocks = ofBlocks(message[blocksField], origin, isAnswer)
   if (blocks.length > 0) return blocks
   const name = wordFields.find((name) => Predicate.isString(message[name]) && message[name] !== "")
-  return name === undefined ? [] : [{ block: ofWords(String(message[name]), name, origin), position: 0 }]
+  return name === undefined ? [] : [{ block: ofWords(asText(message[name]), name, origin), position: 0 }]
 }
 
 /** Thoughts, text and calls in the order in which the model made them. */
@@ -141,7 +141,7 @@ export const sent = (given: ReadonlyArray<ContentBlock>): Schema.JsonObject => {
   const blocks = given.filter((block) => fieldOf(block) === blocksField)
   for (const block of given) {
     const field = fieldOf(block)
-    if (field !== undefined && field !== blocksField) fields[field] = String(fields[field] ?? "") + wordsOf(block)
+    if (field !== undefined && field !== blocksField) fields[field] = asText(fields[field] ?? "") + wordsOf(block)
   }
   return { ...fields, ...(blocks.length === 0 ? {} : { [blocksField]: blocks.map(unmarked) }) }
 }

@@ -1,6 +1,6 @@
 /** A conversation as chat completions carry it: all messages with each request, tools' results in messages of their own. */
 import { Predicate } from "effect"
-import { field, listOf, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { asText, field, listOf, objectOf, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import { addContext } from "./ContextInjection.ts"
 import * as StreamedMessage from "./StreamedMessage.ts"
@@ -20,7 +20,7 @@ export const conversation: WireConversation = {
     listOf(message["tool_calls"]).map((call) => textOrNull(field(call, "id"))).filter(Predicate.isNotNull),
   toolResults: (message) => isToolMessage(message) ? [textOrNull(message["tool_call_id"]) ?? ""] : [],
   replaceToolResults: (message, contents) => {
-    const id = String(message["tool_call_id"])
+    const id = asText(message["tool_call_id"])
     return isToolMessage(message) && Object.hasOwn(contents, id) ? { ...message, content: contents[id]! } : message
   },
   toolResult: (id, content) => ({ role: "tool", tool_call_id: id, content }),

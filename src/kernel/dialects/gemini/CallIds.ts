@@ -3,7 +3,7 @@
  * never go back to Google.
  */
 import { Predicate } from "effect"
-import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import { sha256 } from "../../../events/types/Traffic.ts"
 import { OpenCalls } from "../OpenCalls.ts"
 import type { Fields } from "./ProtoNames.ts"
@@ -72,7 +72,7 @@ export const anonymous = (contents: ReadonlyArray<Fields>): ReadonlyArray<Fields
       return { ...rest, functionCall: withoutId(functionCall) }
     }
     if (!isFields(functionResponse)) return given
-    const name = functionResponse["name"] ?? names.get(String(functionResponse["id"]))
+    const name = functionResponse["name"] ?? names.get(asText(functionResponse["id"]))
     return { ...rest, functionResponse: withoutId({ ...functionResponse, ...(name === undefined ? {} : { name }) }) }
   }
   return contents.map((content) =>

@@ -1,7 +1,8 @@
 /** How Google says that something failed, and how its clients are told. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { Failure } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import { ofStatus } from "../FailureKinds.ts"
@@ -36,7 +37,7 @@ const codes: Readonly<Record<number, string>> = {
   504: "DEADLINE_EXCEEDED"
 }
 
-const kinds: Readonly<Record<string, FailureKind>> = {
+const kinds = tableOf<FailureKind>({
   INVALID_ARGUMENT: "invalid_request",
   FAILED_PRECONDITION: "invalid_request",
   OUT_OF_RANGE: "invalid_request",
@@ -52,15 +53,15 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   ABORTED: "unavailable",
   UNAVAILABLE: "unavailable",
   DEADLINE_EXCEEDED: "timeout"
-}
+})
 
 const detail = (error: Fields, type: string): Fields =>
-  listOf(error["details"]).filter(isFields).find((each) => String(each["@type"]).endsWith(`google.rpc.${type}`)) ?? {}
+  listOf(error["details"]).filter(isFields).find((each) => asText(each["@type"]).endsWith(`google.rpc.${type}`)) ?? {}
 
 /** A request that waits does not get through a quota of a day, or of nothing. */
 const isSpent = (error: Fields): boolean =>
   listOf(detail(error, "QuotaFailure")["violations"]).map(fieldsOf).some(({ quotaId, quotaValue }) =>
-    /PerDay/i.test(String(quotaId)) || quotaValue === "0"
+    /PerDay/i.test(asText(quotaId)) || quotaValue === "0"
   ) || /prepay|credits? (are|is) depleted|spending cap/i.test(messageOf(error))
 
 const words: ReadonlyArray<readonly [status: string, text: RegExp, kind: FailureKind]> = [
@@ -78,7 +79,7 @@ const words: ReadonlyArray<readonly [status: string, text: RegExp, kind: Failure
 const keyReasons = /^API_KEY_(INVALID|EXPIRED)|^ACCESS_TOKEN_|^CREDENTIALS_MISSING/
 
 const kindOf = (status: number, code: string, error: Fields): FailureKind => {
-  if (keyReasons.test(String(detail(error, "ErrorInfo")["reason"]))) return "authentication"
+  if (keyReasons.test(asText(detail(error, "ErrorInfo")["reason"]))) return "authentication"
   if (code === "RESOURCE_EXHAUSTED" && isSpent(error)) return "quota_exceeded"
   const message = messageOf(error)
   const special = words.find(([of, text]) => of === code && text.test(message))
@@ -100,7 +101,7 @@ export const raise = (status: number, body: unknown): LlmFailure => {
     kind: kindOf(number, code, error),
     message: given === undefined ? `the vendor answered ${status}` : messageOf(given),
     ...(code === "" ? {} : { type: code }),
-    ...(Predicate.isString(reason) ? { code: reason } : error["code"] === undefined ? {} : { code: String(number) }),
+    ...(Predicate.isString(reason) ? { code: reason } : error["code"] === undefined ? {} : { code: asText(number) }),
     ...(Predicate.isString(field) ? { param: field } : {})
   }
 }
@@ -109,12 +110,12 @@ export const raise = (status: number, body: unknown): LlmFailure => {
 export const retryDelay = (body: unknown): number | undefined => {
   const error = errorIn(body)
   const { retryDelay: delay } = isFields(error) ? detail(error, "RetryInfo") : {}
-  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(delay)) ?? []
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(asText(delay)) ?? []
   return seconds === undefined ? undefined : Number(seconds)
 }
 
 /** Failures in the words of other dialects and of Strata. */
-const statuses: Readonly<Record<string, string>> = {
+const statuses = tableOf<string>({
   rate_limit: "RESOURCE_EXHAUSTED",
   rate_limit_error: "RESOURCE_EXHAUSTED",
   rate_limit_exceeded: "RESOURCE_EXHAUSTED",
@@ -141,13 +142,13 @@ const statuses: Readonly<Record<string, string>> = {
   server_error: "INTERNAL",
   cut_off: "INTERNAL",
   vendor_error: "INTERNAL"
-}
+})
 
-const numbers: Readonly<Record<string, number>> = {
+const numbers = tableOf<number>({
   ...Object.fromEntries(Object.entries(codes).map(([number, code]) => [code, Number(number)])),
   FAILED_PRECONDITION: 400,
   OUT_OF_RANGE: 400
-}
+})
 
 export const statusOf = (type: string | undefined): string =>
   type === undefined

@@ -1,7 +1,8 @@
 /** Why an answer ends, in Google's words and in the canonical ones. */
 import { Predicate } from "effect"
+import { tableOf } from "../../../events/types/Table.ts"
 
-const words: Readonly<Record<string, string>> = {
+const words = tableOf<string>({
   STOP: "stop",
   MAX_TOKENS: "length",
   SAFETY: "content_filter",
@@ -15,7 +16,7 @@ const words: Readonly<Record<string, string>> = {
   IMAGE_RECITATION: "content_filter",
   MODEL_ARMOR: "content_filter",
   ESCALATION: "content_filter"
-}
+})
 
 /** Google stops where it calls functions. */
 export const raise = (reason: unknown, calls: boolean): string | null => {
@@ -24,12 +25,12 @@ export const raise = (reason: unknown, calls: boolean): string | null => {
   return word === "stop" && calls ? "tool_calls" : word
 }
 
-const canonical: Readonly<Record<string, string>> = {
+const canonical = tableOf<string>({
   stop: "STOP",
   tool_calls: "STOP",
   length: "MAX_TOKENS",
   content_filter: "SAFETY"
-}
+})
 
 const isGoogles = /^[A-Z][A-Z_]+$/
 

@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
-import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import * as CallIds from "./CallIds.ts"
@@ -37,7 +37,7 @@ const withImages = (output: Schema.Json, images: ReadonlyMap<string, Fields>): S
     const name = refOf(value)
     const image = Predicate.isString(name) ? left.get(name) : undefined
     if (image === undefined) return value
-    left.delete(String(name))
+    left.delete(asText(name))
     return image
   }
   const placed = Array.isArray(output) ? output.map(place) : text(output)
@@ -98,7 +98,7 @@ export const raise = (functionResponse: Fields, rest: Fields): ToolResultBlock =
   const own = { ...others, ...(isDeepStrictEqual(writtenOf(outcome), given) || response === undefined ? {} : given) }
   return {
     type: "tool_result",
-    tool_call_id: String(id),
+    tool_call_id: asText(id),
     ...outcome,
     ...optionsOf("gemini", { ...rest, ...(isEmpty(own) ? {} : { functionResponse: own }) })
   }

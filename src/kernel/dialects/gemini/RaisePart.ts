@@ -1,7 +1,7 @@
 /** A part of a turn as a block. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -46,7 +46,7 @@ const signed = (signature: string | undefined) => signature === undefined ? {} :
 
 const text = (fields: Fields, origin: Origin): ContentBlock => {
   const { signature, rest: { text, ...rest } } = signatureOf(fields)
-  const given = String(text)
+  const given = asText(text)
   if (rest["thought"] !== true) {
     return { type: "text", text: given, ...signed(signature), ...optionsOf("gemini", rest), ...origin }
   }

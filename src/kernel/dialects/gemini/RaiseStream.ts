@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { addAll } from "../../../events/types/AddAll.ts"
-import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
@@ -48,7 +48,7 @@ class Blocks {
       ? [...this.close(), ...this.#complete(part, body)]
       : this.#grow(
         kind,
-        String(part["text"]),
+        asText(part["text"]),
         kind === "text" ? Logprobs.raise(RaiseResponse.firstCandidate(body)) : []
       )
   }
@@ -78,8 +78,8 @@ class Blocks {
       {
         type: "block_start",
         index,
-        block: String(type),
-        ...(isCall ? { id: String(id), name: String(name) } : {})
+        block: asText(type),
+        ...(isCall ? { id: asText(id), name: asText(name) } : {})
       },
       ...(Predicate.isString(delta) && delta !== "" ? [{ type: "block_delta" as const, index, text: delta }] : []),
       { type: "block_end", index, block }

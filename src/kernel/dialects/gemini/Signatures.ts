@@ -1,5 +1,6 @@
 /** Thought signatures: Google's own go back as they came, those of others travel in an envelope, and never reach Google. */
 import { Option, Predicate, Result, Schema } from "effect"
+import { asText } from "../../../events/types/JsonAccess.ts"
 import { ContentBlock } from "../../messages/ContentBlock.ts"
 import * as OpaqueState from "../../messages/OpaqueState.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
@@ -39,7 +40,7 @@ export const raise = (signature: string): { readonly signature: string; readonly
 /** Of a block of text or of a call, for a client. */
 export const forClient = (signature: string, block: ContentBlock): string =>
   isForeign(block) && !OpaqueState.isSealed(signature)
-    ? OpaqueState.seal({ dialect: String(block.producer_dialect), fields: { signature } })
+    ? OpaqueState.seal({ dialect: asText(block.producer_dialect), fields: { signature } })
     : signature
 
 /**

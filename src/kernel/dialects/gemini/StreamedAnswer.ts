@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
-import { isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
 import { GrowingLists } from "../GrowingLists.ts"
 import { dataOf, eventsOf } from "../sse/SseFrame.ts"
 import type { Fields } from "./ProtoNames.ts"
@@ -15,7 +15,7 @@ const addPart = (parts: Array<Fields>, part: Fields): void => {
   const last = parts.at(-1)
   const kind = plainKind(part)
   if (kind !== undefined && kind === plainKind(last)) {
-    parts[parts.length - 1] = { ...part, text: `${String(last!["text"])}${String(part["text"])}` }
+    parts[parts.length - 1] = { ...part, text: `${asText(last!["text"])}${asText(part["text"])}` }
   } else parts.push(part)
 }
 

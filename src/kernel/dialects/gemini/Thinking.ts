@@ -1,5 +1,6 @@
 /** How long the model is to think: in tokens, or in words; what Google takes depends on the model's generation. */
 import { Predicate } from "effect"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { Degradation } from "../../messages/ChatResponse.ts"
 import { generation } from "./ModelPath.ts"
@@ -10,13 +11,13 @@ import { firstStrict } from "./Signatures.ts"
 /** Models before it know tokens alone: https://ai.google.dev/gemini-api/docs/thinking */
 const firstWithLevels = firstStrict
 
-const levels: Readonly<Record<string, string>> = { minimal: "MINIMAL", low: "LOW", medium: "MEDIUM", high: "HIGH" }
+const levels = tableOf<string>({ minimal: "MINIMAL", low: "LOW", medium: "MEDIUM", high: "HIGH" })
 
 /** As Google's endpoint for OpenAI's clients takes them: https://ai.google.dev/gemini-api/docs/openai */
-const budgets: Readonly<Record<string, number>> = { none: 0, minimal: 1024, low: 1024, medium: 8192, high: 24_576 }
+const budgets = tableOf<number>({ none: 0, minimal: 1024, low: 1024, medium: 8192, high: 24_576 })
 
 /** The nearest word that both tables have. */
-const nearest: Readonly<Record<string, string>> = { none: "minimal", xhigh: "high", max: "high" }
+const nearest = tableOf<string>({ none: "minimal", xhigh: "high", max: "high" })
 
 const wordIn = (table: Readonly<Record<string, string | number>>, effort: string): string | undefined =>
   Object.hasOwn(table, effort) ? effort : Object.hasOwn(nearest, effort) ? nearest[effort] : undefined

@@ -3,7 +3,7 @@
  * results have ids here, given to those that came without, and taken again from what goes back.
  */
 import { Predicate } from "effect"
-import { isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
 import type { WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import * as CallIds from "./CallIds.ts"
 import { addContext } from "./ContextInjection.ts"
@@ -45,7 +45,7 @@ const answer = (text: string, streamed: boolean): WireAnswer | undefined => {
 const replaced = (part: unknown, contents: Readonly<Record<string, string>>): Fields => {
   const { functionResponse, ...rest } = fieldsOf(part)
   if (!isFields(functionResponse)) return part as Fields
-  const id = String(functionResponse["id"])
+  const id = asText(functionResponse["id"])
   if (!Object.hasOwn(contents, id)) return part as Fields
   const { parts: _, ...response } = functionResponse
   return { ...rest, functionResponse: { ...response, response: { output: contents[id]! } } }

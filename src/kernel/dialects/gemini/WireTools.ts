@@ -3,6 +3,7 @@ import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
 import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import type { ToolChoice, ToolSpec } from "../../messages/Tools.ts"
 import { jsonSchema } from "./OpenApiSchema.ts"
@@ -58,8 +59,8 @@ export const lower = (functions: ReadonlyArray<ToolSpec>, others: unknown): Read
   ...listOf(others).filter(isFields)
 ]
 
-const words: Readonly<Record<string, string>> = { AUTO: "auto", NONE: "none", ANY: "required", VALIDATED: "auto" }
-const modes: Readonly<Record<string, string>> = { auto: "AUTO", none: "NONE", required: "ANY", any: "ANY" }
+const words = tableOf<string>({ AUTO: "auto", NONE: "none", ANY: "required", VALIDATED: "auto" })
+const modes = tableOf<string>({ auto: "AUTO", none: "NONE", required: "ANY", any: "ANY" })
 
 export const raiseChoice = (config: Fields): ToolChoice | undefined => {
   const { allowedFunctionNames, mode } = named(config)

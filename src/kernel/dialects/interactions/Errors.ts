@@ -1,7 +1,8 @@
 /** How Interactions say that something failed: a word and a message, where Google's other APIs have a status, too. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { Failure } from "../../calls/VendorError.ts"
 import type { FailureKind, LlmFailure } from "../../messages/LlmFailure.ts"
 import * as FailureKinds from "../FailureKinds.ts"
@@ -17,7 +18,7 @@ export const errorIn = (value: unknown): Schema.Json | undefined => {
 
 export const messageOf = (error: Schema.Json): string => GeminiErrors.messageOf(error)
 
-const kinds: Readonly<Record<string, FailureKind>> = {
+const kinds = tableOf<FailureKind>({
   invalid_request: "invalid_request",
   authentication: "authentication",
   unauthenticated: "authentication",
@@ -33,7 +34,7 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   deadline_exceeded: "timeout",
   gateway_timeout: "timeout",
   cancelled: "abort"
-}
+})
 
 /** Errors of the door to all of Google's APIs are in Google's form. */
 const isGoogles = (error: Schema.Json): boolean => isFields(error) && Predicate.isString(error["status"])
@@ -90,11 +91,11 @@ export const envelope = (failure: Failure): Fields => {
 }
 
 export const frameOf = (event: Fields): Uint8Array =>
-  Buffer.from(`event: ${String(event["event_type"])}\ndata: ${JSON.stringify(event)}\n\n`)
+  Buffer.from(`event: ${asText(event["event_type"])}\ndata: ${JSON.stringify(event)}\n\n`)
 
 export const event = (envelope: unknown): Fields => {
   const error = isFields(envelope) ? envelope["error"] : undefined
-  return { event_type: "error", error: isFields(error) ? error : { message: String(error ?? "It failed.") } }
+  return { event_type: "error", error: isFields(error) ? error : { message: asText(error ?? "It failed.") } }
 }
 
 export const frame = (envelope: unknown): Uint8Array => frameOf(event(envelope))

@@ -3,6 +3,7 @@ import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isDeepStrictEqual } from "node:util"
 import { isFields, listOf } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { ToolChoice } from "../../messages/Tools.ts"
 import * as ReasoningEffort from "../chat/ReasoningEffort.ts"
@@ -25,7 +26,7 @@ const settings = {
 
 const entries = Object.entries(settings)
 
-const words: Readonly<Record<string, string>> = { auto: "auto", none: "none", any: "required" }
+const words = tableOf<string>({ auto: "auto", none: "none", any: "required" })
 
 /** Undefined for a choice that only this dialect has. */
 const raiseChoice = (choice: unknown): ToolChoice | undefined => {
@@ -54,7 +55,7 @@ export const raise = (config: Fields): Raised => {
   }
 }
 
-const modes: Readonly<Record<string, string>> = { auto: "auto", none: "none", required: "any", any: "any" }
+const modes = tableOf<string>({ auto: "auto", none: "none", required: "any", any: "any" })
 
 /** Undefined for a choice in the words of another dialect. */
 const lowerChoice = (choice: ToolChoice): Schema.Json | undefined => {
@@ -63,7 +64,7 @@ const lowerChoice = (choice: ToolChoice): Schema.Json | undefined => {
   return Predicate.isString(name) ? { allowed_tools: { mode: "any", tools: [name] } } : undefined
 }
 
-const levels: Readonly<Record<string, string>> = {
+const levels = tableOf<string>({
   none: "minimal",
   minimal: "minimal",
   low: "low",
@@ -71,7 +72,7 @@ const levels: Readonly<Record<string, string>> = {
   high: "high",
   xhigh: "xhigh",
   max: "xhigh"
-}
+})
 
 const without = (report: LoweringReport, requested: string, actual: string) =>
   report.degrade({ requested, actual, reason: "Interactions have no such setting" })

@@ -1,5 +1,7 @@
 /** Steps as messages: what the model does in a row is one of them, results of functions are messages of their own. */
 import { addAll } from "../../../events/types/AddAll.ts"
+import { asText } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { Message } from "../../messages/Message.ts"
 import * as RaiseStep from "./RaiseStep.ts"
@@ -13,7 +15,7 @@ const contentOf = (blocks: ReadonlyArray<ContentBlock>): Message["content"] => {
     : blocks
 }
 
-const roles: Readonly<Record<string, Message["role"]>> = { user_input: "user", function_result: "tool" }
+const roles = tableOf<Message["role"]>({ user_input: "user", function_result: "tool" })
 
 export const raise = (steps: ReadonlyArray<Fields>): ReadonlyArray<Message> => {
   const messages: Array<Message> = []
@@ -24,7 +26,7 @@ export const raise = (steps: ReadonlyArray<Fields>): ReadonlyArray<Message> => {
   }
   for (const step of steps) {
     const blocks = RaiseStep.raise(step, {})
-    const role = roles[String(step["type"])]
+    const role = roles[asText(step["type"])]
     if (role === undefined) {
       addAll(answer, blocks)
       continue

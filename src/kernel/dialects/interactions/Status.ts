@@ -1,12 +1,13 @@
 /** How an interaction stands: why an answer ends, in the words of the wire. */
 import { Predicate } from "effect"
+import { tableOf } from "../../../events/types/Table.ts"
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons = tableOf<string>({
   completed: "stop",
   requires_action: "tool_calls",
   requires_continuation: "length",
   incomplete: "length"
-}
+})
 
 const open: ReadonlySet<string> = new Set(["in_progress", "queued"])
 
@@ -17,7 +18,7 @@ export const raise = (status: unknown, calls: boolean): string | null => {
   return Object.hasOwn(reasons, status) ? reasons[status]! : status
 }
 
-const statuses: Readonly<Record<string, string>> = {
+const statuses = tableOf<string>({
   stop: "completed",
   tool_calls: "requires_action",
   length: "incomplete",
@@ -25,7 +26,7 @@ const statuses: Readonly<Record<string, string>> = {
   failed: "failed",
   cancelled: "cancelled",
   budget_exceeded: "budget_exceeded"
-}
+})
 
 /** `own`: as it was said on this wire, which stands where it means the same. */
 export const lower = (reason: string | null | undefined, own: unknown, calls: boolean): string => {

@@ -1,6 +1,6 @@
 /** The steps of a streamed interaction as they come, in either form: each a block or several, which begin, grow and end. */
 import { Predicate } from "effect"
-import { isFields, listOf, objectsIn, parse } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, listOf, objectsIn, parse } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { Origin } from "./RaiseStep.ts"
@@ -64,7 +64,7 @@ export class StreamedSteps {
     const { id, name } = streamed.step
     const index = this.#next++
     streamed.growing = { index, kind, text: "" }
-    const call = kind === "tool_call" ? { id: String(id), name: String(name) } : {}
+    const call = kind === "tool_call" ? { id: asText(id), name: asText(name) } : {}
     return [{ type: "block_start", index, block: kind, ...call }]
   }
 

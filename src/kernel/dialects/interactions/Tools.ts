@@ -1,7 +1,7 @@
 /** Functions, and the tools of Google's own between them. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import { optionsFor, optionsOf } from "../../messages/ProviderOptions.ts"
 import type { ToolSpec } from "../../messages/Tools.ts"
 import type { Fields } from "./Steps.ts"
@@ -13,7 +13,7 @@ const specOf = (tool: Fields): ToolSpec => {
   const { description, name, parameters, ...others } = tool
   const rest = Struct.omit(others, ["type"]) as Fields
   return {
-    name: String(name),
+    name: asText(name),
     parameters: isFields(parameters) ? parameters : {},
     ...(Predicate.isString(description) ? { description } : {}),
     ...optionsOf("interactions", parameters === undefined ? { ...rest, without: "parameters" } : rest)

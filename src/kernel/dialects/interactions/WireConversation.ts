@@ -3,7 +3,7 @@
  * of a conversation: it stands under `steps`, and is steps again in the next request.
  */
 import { Predicate } from "effect"
-import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { asText, field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext, WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import { toClient } from "../gemini/LowerResponse.ts"
 import * as SseJson from "../sse/SseJson.ts"
@@ -41,7 +41,7 @@ const streamed = (text: string): WireAnswer | undefined => {
   const steps = new StreamedSteps(originOf(undefined))
   for (const value of values) {
     const index = Predicate.isNumber(value["index"]) ? value["index"] : 0
-    const type = String(value["event_type"])
+    const type = asText(value["event_type"])
     const [given, delta] = [value["step"] ?? value["content"], value["delta"]]
     if (type.endsWith(".start") && isFields(given)) steps.start(index, given)
     else if (type.endsWith(".delta") && isFields(delta)) steps.add(index, delta)
@@ -80,7 +80,7 @@ export const conversation: WireConversation = {
   toolCalls: (message) => idsOf(message, "function_call", "id"),
   toolResults: (message) => idsOf(message, "function_result", "call_id"),
   replaceToolResults: (message, contents) => {
-    const id = String(message["call_id"])
+    const id = asText(message["call_id"])
     return message["type"] === "function_result" && Object.hasOwn(contents, id)
       ? { ...message, result: contents[id]! }
       : message

@@ -1,4 +1,5 @@
 /** What Ollama does not take of a request, and what is done about it: one rule a field. */
+import { asText } from "../../../events/types/JsonAccess.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import type { LoweringReport } from "../LoweringReport.ts"
 import * as ToolInput from "../ToolInput.ts"
@@ -36,7 +37,7 @@ const rules: ReadonlyArray<Rule> = [
     const named = tools?.filter((tool) => tool.name === name) ?? []
     report.degrade({
       requested: `tool_choice ${JSON.stringify(choice)}`,
-      actual: named.length === 0 ? "tool_choice auto" : `no tool but ${String(name)}`,
+      actual: named.length === 0 ? "tool_choice auto" : `no tool but ${asText(name)}`,
       reason: "Ollama has no tool that must be called"
     })
     return named.length === 0 ? request : { ...request, tools: named }

@@ -1,6 +1,6 @@
 /** A canonical message as Ollama has them: text, images as data, results of tools as messages of their own. */
 import { Predicate, Schema } from "effect"
-import { isFields } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields } from "../../../events/types/JsonAccess.ts"
 import type { ImageBlock, ToolCallBlock, ToolResultBlock } from "../../messages/ContentBlock.ts"
 import { ContentBlock, isModeled, wireTypeOf } from "../../messages/ContentBlock.ts"
 import * as DataUrl from "../../messages/DataUrl.ts"
@@ -83,7 +83,7 @@ const result = ({ output, tool_call_id, ...block }: ToolResultBlock, names: Name
   const blocks = Array.isArray(output) ? output.map(partOf) : []
   if (blocks.length > 0 && blocks.every(Predicate.isNotUndefined)) {
     for (const each of blocks) {
-      if (each.type === "text") parts.text(String(each["text"]))
+      if (each.type === "text") parts.text(asText(each["text"]))
       else parts.image(each as ImageBlock, true)
     }
   } else parts.text(Predicate.isString(output) ? output : JSON.stringify(output))

@@ -1,7 +1,7 @@
 /** A message of Ollama's in the canonical model. */
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import * as CallIds from "./CallIds.ts"
@@ -24,7 +24,7 @@ export const call = (given: Fields, place: string, number: number, origin: Origi
   return {
     type: "tool_call",
     id: CallIds.of(given, place, number),
-    name: String(name),
+    name: asText(name),
     input: isFields(input) ? input : {},
     ...optionsOf(dialect, {
       ...Struct.omit(rest, ["id"]),

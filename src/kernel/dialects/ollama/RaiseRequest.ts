@@ -1,6 +1,6 @@
 /** A request of Ollama's in the canonical model. */
 import { Predicate, Result, Schema, Struct } from "effect"
-import { isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn } from "../../../events/types/JsonAccess.ts"
 import { ChatRequest } from "../../messages/ChatRequest.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
 import { given, isEmpty } from "../anthropic/WireFields.ts"
@@ -24,7 +24,7 @@ class Messages {
     if (role === "tool") return this.#result(message)
     const content = RaiseMessage.blocksOf(message, String(number), {})
     for (const block of content) {
-      if (block.type === "tool_call") this.#open.add({ id: String(block["id"]), name: String(block["name"]) })
+      if (block.type === "tool_call") this.#open.add({ id: asText(block["id"]), name: asText(block["name"]) })
     }
     return {
       role: role!,

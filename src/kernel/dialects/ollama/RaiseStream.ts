@@ -1,7 +1,7 @@
 /** A stream of Ollama's in the canonical model: part by part, and all of it at its end. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isFields, objectsIn, parse } from "../../../events/types/JsonAccess.ts"
+import { asText, isFields, objectsIn, parse } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamRaiser } from "../Dialect.ts"
@@ -58,7 +58,7 @@ class Blocks {
     const end = { type: "block_end", index, block } as const
     if (type !== "tool_call") return [{ type: "block_start", index, block: block.type }, end]
     return [
-      { type: "block_start", index, block: type, id: String(id), name: String(name) },
+      { type: "block_start", index, block: type, id: asText(id), name: asText(name) },
       { type: "block_delta", index, text: JSON.stringify(input) },
       end
     ]

@@ -2,6 +2,7 @@
 import { Predicate, Struct } from "effect"
 import type { Schema } from "effect"
 import { isFields } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ChatRequest } from "../../messages/ChatRequest.ts"
 import { given, isEmpty } from "../anthropic/WireFields.ts"
 import * as ReasoningEffort from "../chat/ReasoningEffort.ts"
@@ -74,7 +75,7 @@ export const raise = (options: Fields): Raised => {
 }
 
 const efforts: ReadonlySet<unknown> = new Set(["low", "medium", "high"])
-const nearest: Readonly<Record<string, string>> = { minimal: "low", xhigh: "high", max: "high" }
+const nearest = tableOf<string>({ minimal: "low", xhigh: "high", max: "high" })
 
 const effortOf = (effort: string, report: LoweringReport): Fields => {
   if (effort === "none") return { think: false }

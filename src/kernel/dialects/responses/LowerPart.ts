@@ -3,7 +3,7 @@ import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { isFields, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
-import { isModeled } from "../../messages/ContentBlock.ts"
+import { isModeled, isTextOrImage } from "../../messages/ContentBlock.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import * as ImageUrl from "../chat/ImageUrl.ts"
 import { textTypeOf } from "./RaisePart.ts"
@@ -35,7 +35,7 @@ export const part = (block: ContentBlock, role: string): Schema.JsonObject | und
 }
 
 const isBlock = (value: unknown): value is ContentBlock =>
-  isFields(value) && ["text", "image", "responses_part"].includes(String(value["type"]))
+  isTextOrImage(value) || (isFields(value) && value["type"] === "responses_part")
 
 /** A tool's result: text, its parts in order, or any other JSON as text. */
 export const output = (value: Schema.Json): Schema.Json => {

@@ -1,5 +1,7 @@
 /** A canonical answer as a response. */
 import type { Schema } from "effect"
+import { asText } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import { optionsFor } from "../../messages/ProviderOptions.ts"
 import type { Reader } from "./LowerItem.ts"
@@ -40,7 +42,7 @@ const unset = {
 export const itemNames = (responseId: Schema.Json | undefined) => {
   let next = 0
   return (kind: "msg" | "fc" | "ctc" | "rs" | "mcp" | "mcpr" | "mcpl" | "fs" | "ws"): string =>
-    `${kind}_${String(responseId ?? "")}_${next++}`
+    `${kind}_${asText(responseId ?? "")}_${next++}`
 }
 
 export type ItemNames = ReturnType<typeof itemNames>
@@ -54,7 +56,7 @@ export const client = (nameOf: ItemNames): Reader => ({
   fieldsOfText: { logprobs: [] }
 })
 
-const incomplete: Readonly<Record<string, string>> = { length: "max_output_tokens", content_filter: "content_filter" }
+const incomplete = tableOf<string>({ length: "max_output_tokens", content_filter: "content_filter" })
 
 /** How the answer stands, by why it ended. */
 const ending = (finish: string | null | undefined): Schema.JsonObject => {

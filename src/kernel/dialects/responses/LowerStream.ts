@@ -1,5 +1,7 @@
 /** A canonical answer as the dialect's events, part by part. */
 import type { Schema } from "effect"
+import { asText } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
 import type { StreamLowerer } from "../Dialect.ts"
 import * as LowerResponse from "./LowerResponse.ts"
@@ -9,7 +11,7 @@ import { StreamWriter } from "./StreamWriter.ts"
 
 type Event = Schema.JsonObject
 
-const types: Readonly<Record<string, string>> = { incomplete: "response.incomplete", failed: "response.failed" }
+const types = tableOf<string>({ incomplete: "response.incomplete", failed: "response.failed" })
 
 export const make = (): StreamLowerer => {
   let metadata: Schema.JsonObject = {}
@@ -45,7 +47,7 @@ export const make = (): StreamLowerer => {
           { ...response, metadata: { ...response.metadata, ...metadata } },
           items.output.filter((item) => item !== undefined)
         )
-        return [...started, { type: types[String(body["status"])] ?? "response.completed", response: body }]
+        return [...started, { type: types[asText(body["status"])] ?? "response.completed", response: body }]
       }
     }
   }

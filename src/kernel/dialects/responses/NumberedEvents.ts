@@ -4,6 +4,7 @@
  */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { asText } from "../../../events/types/JsonAccess.ts"
 
 type Event = Schema.JsonObject
 
@@ -32,7 +33,7 @@ export class NumberedEvents {
 
   /** An event that is not numbered yet; its type stands before all else. */
   frameOf(event: Event, sequence_number: number): string {
-    const type = String(event["type"])
+    const type = asText(event["type"])
     const ofWords = type === words ? this.#wordsOf(event, sequence_number) : undefined
     if (ofWords !== undefined) {
       this.#response = undefined

@@ -2,7 +2,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { addAll } from "../../../events/types/AddAll.ts"
-import { textOrNull, without } from "../../../events/types/JsonAccess.ts"
+import { asText, textOrNull, without } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { unknownBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -71,7 +71,7 @@ export const isMessage = ({ role, type }: Schema.JsonObject): boolean =>
 /** A system message that is an item says so: the others are instructions. */
 export const message = ({ content, role, ...rest }: Schema.JsonObject): Schema.JsonObject => ({
   role: role!,
-  content: parts(content, String(role)) ?? content ?? "",
+  content: parts(content, asText(role)) ?? content ?? "",
   ...optionsOf("responses", {
     ...meaningful(without(rest, ["type"])),
     ...(role === "system" ? { type: "message" } : {})

@@ -1,6 +1,7 @@
 /** A response in the canonical model. */
 import { Result, Schema } from "effect"
-import { field, textOrNull, without } from "../../../events/types/JsonAccess.ts"
+import { asText, field, textOrNull, without } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ChatResponse } from "../../messages/ChatResponse.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import { optionsOf } from "../../messages/ProviderOptions.ts"
@@ -12,12 +13,12 @@ import * as WireUsage from "./WireUsage.ts"
 
 const decode = Schema.decodeUnknownResult(ReadResponse)
 
-const canonicalReasons: Readonly<Record<string, string>> = { max_output_tokens: "length", max_tokens: "length" }
+const canonicalReasons = tableOf<string>({ max_output_tokens: "length", max_tokens: "length" })
 
 const isCall = ({ type, ...block }: ContentBlock): boolean =>
   type === "tool_call" ||
   (type === "responses_block" && /^(custom_tool|function|local_shell|computer|shell)_call$/.test(
-    String(field(field(block, "block"), "type"))
+    asText(field(field(block, "block"), "type"))
   ))
 
 /** Null while it is not at its end. */

@@ -1,6 +1,6 @@
 /** Failures in the dialect: as a vendor of it says them, and as Strata writes them. */
 import type { Schema } from "effect"
-import { field } from "../../../events/types/JsonAccess.ts"
+import { asText, field } from "../../../events/types/JsonAccess.ts"
 import type { LlmFailure } from "../../messages/LlmFailure.ts"
 import * as ChatErrors from "../chat/ChatErrors.ts"
 import { errorIn } from "./ResponsesEnding.ts"
@@ -25,7 +25,7 @@ export const event = (error: unknown, sequence_number: number): Schema.JsonObjec
 })
 
 export const frameTextOf = (value: Schema.JsonObject): string =>
-  `event: ${String(value["type"])}\ndata: ${JSON.stringify(value)}\n\n`
+  `event: ${asText(value["type"])}\ndata: ${JSON.stringify(value)}\n\n`
 
 export const frameOf = (value: Schema.JsonObject): Uint8Array => Buffer.from(frameTextOf(value))
 

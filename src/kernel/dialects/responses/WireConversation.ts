@@ -4,7 +4,7 @@
  */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
+import { asText, field, isFields, parse, textOrNull } from "../../../events/types/JsonAccess.ts"
 import type { AddedContext, WireAnswer, WireConversation, WireMessage } from "../Dialect.ts"
 import * as SseJson from "../sse/SseJson.ts"
 
@@ -74,7 +74,7 @@ export const conversation: WireConversation = {
   toolCalls: (message) => idsOf(itemsOf(message).filter(isCall)),
   toolResults: (message) => idsOf(itemsOf(message).filter(isOutput)),
   replaceToolResults: (message, contents) => {
-    const id = String(message["call_id"])
+    const id = asText(message["call_id"])
     return isOutput(message) && Object.hasOwn(contents, id) ? { ...message, output: contents[id]! } : message
   },
   toolResult: (id, content) => ({ type: "function_call_output", call_id: id, output: content }),

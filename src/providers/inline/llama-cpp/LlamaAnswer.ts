@@ -2,6 +2,7 @@
 import type { Schema } from "effect"
 import * as EventIds from "../../../events/types/EventIds.ts"
 import { isFields, parse } from "../../../events/types/JsonAccess.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { ChatResponse, Degradation } from "../../../kernel/messages/ChatResponse.ts"
 import type { ContentBlock } from "../../../kernel/messages/ContentBlock.ts"
 import type { StreamPart } from "../../../kernel/messages/StreamPart.ts"
@@ -30,7 +31,7 @@ interface Open {
   text: string
 }
 
-const reasons: Readonly<Record<string, string>> = { maxTokens: "length", functionCalls: "tool_calls" }
+const reasons = tableOf<string>({ maxTokens: "length", functionCalls: "tool_calls" })
 
 export class LlamaAnswer {
   readonly #options: Options

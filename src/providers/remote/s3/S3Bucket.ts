@@ -3,6 +3,7 @@ import type * as Library from "@aws-sdk/client-s3"
 import type * as UploadLibrary from "@aws-sdk/lib-storage"
 import { Effect, Predicate, Redacted } from "effect"
 import { StorageFailed } from "../../../apis/files/FileStorage.ts"
+import { tableOf } from "../../../events/types/Table.ts"
 import type { S3Config } from "./S3Config.ts"
 
 export type Packages =
@@ -72,14 +73,14 @@ const statusOf = (cause: unknown): number | undefined =>
     : undefined
 
 /** Amazon's names of errors alone say little: what to look at stands with them. */
-const remedies: Readonly<Record<string, string>> = {
+const remedies = tableOf<string>({
   NoSuchBucket: "make the bucket, or set auto_create_bucket",
   AccessDenied: "give the key the rights to get, put, list and delete objects of the bucket",
   InvalidAccessKeyId: "set aws_access_key_id and aws_secret_access_key of the provider",
   SignatureDoesNotMatch: "aws_secret_access_key of the provider is not the key's",
   CredentialsProviderError: "set aws_access_key_id and aws_secret_access_key, or credentials of the environment",
   PermanentRedirect: "set region of the provider to the bucket's"
-}
+})
 
 export const reasonOf = (cause: unknown): string => {
   if (isMissingPackage(cause)) return `it needs the packages ${names.join(" and ")}: run npm install ${names.join(" ")}`

@@ -37,6 +37,15 @@ describe("LowerRequest to chat completions", () => {
     ])
   })
 
+  it("writes a tool's JSON as it is where it has the type of a part alone", () => {
+    const outputs = [[{ type: "text", value: 5 }], [{ type: "image" }], [{ type: "image", source: null }]]
+    const written = messages(user, { role: "tool", content: outputs.map((each, index) => result(`c${index}`, each)) })
+    assert.deepStrictEqual(
+      written,
+      [user, ...outputs.map((each, at) => ({ role: "tool", tool_call_id: `c${at}`, content: JSON.stringify(each) }))]
+    )
+  })
+
   it("leaves out a message of which nothing can be said, and notes it", () => {
     const search = unknownBlock("responses_block", { block: { type: "web_search_call" } })
     const { body, degradations } = sent({ messages: [user, { role: "assistant", content: [search] }, user] })

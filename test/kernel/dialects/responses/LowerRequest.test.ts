@@ -26,6 +26,15 @@ describe("LowerRequest to Responses", () => {
     })
   })
 
+  it("writes a tool's JSON as it is where it has the type of a part alone", () => {
+    const outputs = [[{ type: "text", value: 5 }], [{ type: "image" }], [{ type: "image", source: null }]]
+    const content = outputs.map((output, at) => ({ type: "tool_result" as const, tool_call_id: `c${at}`, output }))
+    assert.deepStrictEqual(
+      input({ messages: [user, { role: "tool", content }] }),
+      outputs.map((each, at) => ({ type: "function_call_output", call_id: `c${at}`, output: JSON.stringify(each) }))
+    )
+  })
+
   it("joins the system's first words into instructions, and leaves its later ones in place", () => {
     const { body } = sent({
       messages: [

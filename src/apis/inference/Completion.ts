@@ -101,11 +101,14 @@ type Answer = Effect.Effect<WireResponse, InferenceError>
 export const whole = (model: string, answer: Answer): Effect.Effect<ChatResponse, CompletionError> =>
   Effect.flatMap(
     Effect.mapError(answer, errorOf(model)),
-    ({ body }) =>
-      Result.match(canonical.raise.response(parse(textOf(body as WholeBody))), {
-        onSuccess: (response): Effect.Effect<ChatResponse, CompletionError> => Effect.succeed(response),
-        onFailure: ({ message }) => Effect.fail(LlmErrors.of({ kind: "unavailable", message }, { model }))
-      })
+    (answer): Effect.Effect<ChatResponse, CompletionError> => {
+      const behind = Translation.responseBehind(answer)
+      if (behind !== undefined) return Effect.succeed(behind)
+      return Effect.mapError(
+        Effect.fromResult(canonical.raise.response(parse(textOf(answer.body as WholeBody)))),
+        ({ message }) => LlmErrors.of({ kind: "unavailable", message }, { model })
+      )
+    }
   )
 
 /** Off the bytes, or as they were before they became these. */

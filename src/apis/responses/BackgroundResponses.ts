@@ -199,20 +199,19 @@ export const make = Effect.fnUntraced(function*(
     yield* work.cancel({ tenant: yield* CurrentTenant, workId: id, stream: ResponseKind.streamOf(id) })
   })
 
+  const again = Effect.fnUntraced(function*(id: string, body: Body) {
+    const { answer, end } = yield* made(id, body, () => Effect.void)
+    // What goes on from it in a session from elsewhere finds it here alone.
+    const ended = yield* Draft.make(ResponseEvents.Ended, { response: id, end })
+    yield* Effect.catchTags(services.hub.append(ResponseKind.streamOf(id), "any", [ended]), unwritten)
+    return answer
+  })
+
   return {
     abandon,
     /** The answer of an attempt, where a verification runs its request again; undefined: it is none. */
-    attemptOf: Effect.fnUntraced(function*(body: Body) {
-      const id = yield* replayedHeader(ResponseWork.header)
-      if (id === undefined) return undefined
-      return Effect.gen(function*() {
-        const { answer, end } = yield* made(id, body, () => Effect.void)
-        // What goes on from it in a session from elsewhere finds it here alone.
-        const ended = yield* Draft.make(ResponseEvents.Ended, { response: id, end })
-        yield* Effect.catchTags(services.hub.append(ResponseKind.streamOf(id), "any", [ended]), unwritten)
-        return answer
-      })
-    }),
+    attemptOf: (body: Body) =>
+      Effect.map(replayedHeader(ResponseWork.header), (id) => id === undefined ? undefined : again(id, body)),
     submit: Effect.fnUntraced(function*(body: Body, plan: Plan): Effect.fn.Return<Bytes.Bytes, ResponseError> {
       const keys = yield* keysIn(body)
       if (keys !== undefined) return yield* keys

@@ -34,12 +34,17 @@ const variablesOf = ({ prompt }: Json): Json =>
   isFields(prompt) && isFields(prompt["variables"]) ? prompt["variables"] : {}
 
 /** The request with what its files hold; the same where it names none. */
-export const resolved = Effect.fnUntraced(function*(
-  body: Json
-): Effect.fn.Return<Json, ResponseInvalid | DocumentNotFoundAt> {
+export const resolved = (body: Json): Effect.Effect<Json, ResponseInvalid | DocumentNotFoundAt> => {
   const variables = variablesOf(body)
   const chosen = Object.entries(variables).filter(([, value]) => names([value]))
-  if (!names(body["input"]) && chosen.length === 0) return body
+  return names(body["input"]) || chosen.length > 0 ? read(body, variables, chosen) : Effect.succeed(body)
+}
+
+const read = Effect.fnUntraced(function*(
+  body: Json,
+  variables: Json,
+  chosen: ReadonlyArray<readonly [string, Schema.Json]>
+): Effect.fn.Return<Json, ResponseInvalid | DocumentNotFoundAt> {
   const files = yield* GivenFiles.ofRequest
 
   const partOf = Effect.fnUntraced(function*(part: Schema.Json, place: string) {

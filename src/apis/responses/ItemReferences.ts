@@ -25,12 +25,18 @@ const absent = (id: string, at: number) =>
   )
 
 /** The input with the items in the place of the references to them; what the conversation has already is not said again. */
-export const resolved = Effect.fnUntraced(function*(
+export const resolved = (
+  store: Pick<ResponseStore, "content">,
+  input: ReadonlyArray<Item>,
+  before: Pick<Chain, "items">
+): Effect.Effect<ReadonlyArray<Item>, ResponseError> =>
+  input.some(isReference) ? read(store, input, before) : Effect.succeed(input)
+
+const read = Effect.fnUntraced(function*(
   { content }: Pick<ResponseStore, "content">,
   input: ReadonlyArray<Item>,
   before: Pick<Chain, "items">
 ): Effect.fn.Return<ReadonlyArray<Item>, ResponseError> {
-  if (!input.some(isReference)) return input
   const held = byId(before.items)
   // Each response is read once, however many of its items are named.
   const responses = new Map<string, ReadonlyMap<string, Item>>()

@@ -1,5 +1,5 @@
 /** What goes into a response besides its request: what it goes on from, a conversation, a stored prompt, items that are named. */
-import { Effect, Option } from "effect"
+import { Effect, Option, Result } from "effect"
 import type { Schema } from "effect"
 import { isFields, objectsIn, parse, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
@@ -121,18 +121,15 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
           "says that it has ended, or cancel it."
       })))
 
-  const chainOf = Effect.fnUntraced(
-    function*(previous: string | null) {
-      if (previous === null) return ResponseStore.noChain
-      yield* isMade(previous)
-      return yield* store.chain(previous)
-    },
-    Effect.catchTag("DocumentNotFound", ({ id }) => Effect.fail(new PreviousResponseNotFound({ id })))
-  )
+  const chainOf = (previous: string | null) =>
+    previous === null ? Effect.succeed(ResponseStore.noChain) : Effect.andThen(isMade(previous), store.chain(previous))
+      .pipe(Effect.catchTag("DocumentNotFound", ({ id }) => Effect.fail(new PreviousResponseNotFound({ id }))))
 
   /** What goes before: of a response, or of a conversation, which what is said is added to unless it `isRead` alone. */
-  const beforeOf = Effect.fnUntraced(function*(previous: string | null, conversation: string | null, isRead = false) {
-    if (conversation === null) return yield* chainOf(previous)
+  const beforeOf = (previous: string | null, conversation: string | null, isRead = false) =>
+    conversation === null ? chainOf(previous) : beforeIn(conversation, isRead)
+
+  const beforeIn = Effect.fnUntraced(function*(conversation: string, isRead: boolean) {
     if (conversations === undefined) return yield* notServed("conversation")
     const all = store.chainOfConversation(conversation, conversations)
     // Whether what is said may be added is asked before a model is.
@@ -154,9 +151,16 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   })
 
   /** What is said anew stands in the conversation, too, where that is still as it was asked for. */
-  const added = Effect.fnUntraced(function*({ conversation, input }: Plan, { output, status }: ResponseEnd) {
-    if (conversation === null || conversations === undefined || status === "failed") return
-    const items = [...input, ...output]
+  const added = ({ conversation, input }: Plan, { output, status }: ResponseEnd) =>
+    conversation === null || conversations === undefined || status === "failed"
+      ? Effect.void
+      : addedTo(conversations, conversation, [...input, ...output])
+
+  const addedTo = Effect.fnUntraced(function*(
+    conversations: Conversations["Service"],
+    conversation: string,
+    items: ReadonlyArray<Item>
+  ) {
     const append = Effect.asVoid(conversations.append(conversation, items as never))
     const live = Effect.matchEffect(append, {
       onSuccess: () => Effect.undefined,
@@ -169,9 +173,14 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   })
 
   /** A stored prompt stands before the instructions of the request. */
-  const prompted = Effect.fnUntraced(function*(body: Body): Effect.fn.Return<Prompted, ResponseError> {
-    const { instructions, prompt } = body
-    if (!isFields(prompt)) return { body, items: [] }
+  const prompted = (body: Body): Effect.Effect<Prompted, ResponseError> =>
+    isFields(body["prompt"]) ? promptedBy(body["prompt"], body) : Effect.succeed({ body, items: [] })
+
+  const promptedBy = Effect.fnUntraced(function*(
+    prompt: Schema.JsonObject,
+    body: Body
+  ): Effect.fn.Return<Prompted, ResponseError> {
+    const { instructions } = body
     if (prompts === undefined) return yield* notServed("prompt")
     const resolved = yield* Effect.mapError(prompts.resolve(prompt as never), at("prompt.id"))
     const texts = [resolved.instructions, textOrNull(instructions)].filter((text) => text !== null)
@@ -182,10 +191,18 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   })
 
   /** What the skills of a request say stands behind its instructions; the shells that name them are not there. */
-  const skilled = Effect.fnUntraced(
-    function*(body: Body, here: FileSearch.StoresHere): Effect.fn.Return<Body, ResponseError> {
-      const named = yield* Effect.fromResult(ResponseTools.skillsOf(body["tools"]))
-      if (named.length === 0) return body
+  const skilled = (body: Body, here: FileSearch.StoresHere): Effect.Effect<Body, ResponseError> => {
+    const named = ResponseTools.skillsOf(body["tools"])
+    if (Result.isFailure(named)) return Effect.fail(named.failure)
+    return named.success.length === 0 ? Effect.succeed(body) : skilledBy(named.success, body, here)
+  }
+
+  const skilledBy = Effect.fnUntraced(
+    function*(
+      named: ReadonlyArray<ResponseTools.NamedSkill>,
+      body: Body,
+      here: FileSearch.StoresHere
+    ): Effect.fn.Return<Body, ResponseError> {
       // What is wrong with a tool is said by its place in the request.
       yield* Effect.fromResult(ResponseTools.serversOf(body["tools"], false, here))
       if (skills === undefined) return yield* notServed("skill")
@@ -221,13 +238,17 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
     ItemReferences.resolved(store, input, before)
 
   /** Calls that wait for an approval: the request for it, by the id that the model gave to the call. */
-  const callsOf = Effect.fnUntraced(function*(before: ResponseStore.Chain, input: ReadonlyArray<Item>) {
+  const callsOf = (before: ResponseStore.Chain, input: ReadonlyArray<Item>) => {
     const requests = [
       ...ResponseItems.openApprovals([
         ...before.items,
         ...input.filter(({ type }) => type === "mcp_approval_request")
       ]).keys()
     ]
+    return requests.length === 0 ? Effect.succeed<Readonly<Record<string, string>>>({}) : callsFor(requests)
+  }
+
+  const callsFor = Effect.fnUntraced(function*(requests: ReadonlyArray<string>) {
     const calls = new Map<string, string>()
     for (const response of new Set(requests.map((id) => ResponseItems.responseOf(id)))) {
       if (response === undefined) continue

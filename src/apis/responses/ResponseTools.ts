@@ -107,7 +107,7 @@ const serverOf = (tool: Tool, at: number): Result.Result<McpServer, ResponseInva
 
 /** Fails by a connector that is not registered here, or stands for no MCP server. */
 export const checkConnectors = (groups: ToolGroups["Service"] | undefined, servers: ReadonlyArray<McpServer>) =>
-  Effect.forEach(servers, ({ at, place }) => {
+  servers.length === 0 ? Effect.void : Effect.forEach(servers, ({ at, place }) => {
     if (!("group" in place) || groups === undefined) return Effect.void
     const absent = invalid(
       `tools[${at}].connector_id`,
@@ -201,40 +201,41 @@ export const serversOf = (
   /** The vendor's own tools are its vendor's. */
   isVendors: boolean,
   here: FileSearch.StoresHere
-): Result.Result<ReadonlyArray<McpServer>, ResponseInvalid> =>
-  Result.gen(function*() {
-    const servers = new Map<string, McpServer>()
-    for (const [at, tool] of objectsIn(tools).entries()) {
-      const type = textOrNull(tool["type"]) ?? ""
-      if (type === "function" || type === "custom") {
-        if (textOrNull(tool["name"]) === null) {
-          return yield* missing(`tools[${at}].name`, `name the ${type === "custom" ? "tool" : type}`)
-        }
-      } else if (type === "mcp") {
-        const made = yield* serverOf(tool, at)
-        if (servers.has(made.label)) {
-          return yield* Result.fail(
-            invalid(
-              `tools[${at}].server_label`,
-              `tools[${at}].server_label: ${made.label} is the label of another server: give each its own.`
-            )
-          )
-        }
-        servers.set(made.label, made)
-      } else if (type === FileSearch.toolName) {
-        if (!isVendors && !here.isOurs(tool)) return yield* Result.fail(FileSearch.refusal(tool, at, here))
-      } else if (!isVendors && !namesSkills(tool) && !WebSearch.isTool(tool)) {
-        return yield* Result.fail(
+): Result.Result<ReadonlyArray<McpServer>, ResponseInvalid> => {
+  const servers = new Map<string, McpServer>()
+  for (const [at, tool] of objectsIn(tools).entries()) {
+    const type = textOrNull(tool["type"]) ?? ""
+    if (type === "function" || type === "custom") {
+      if (textOrNull(tool["name"]) === null) {
+        return missing(`tools[${at}].name`, `name the ${type === "custom" ? "tool" : type}`)
+      }
+    } else if (type === "mcp") {
+      const made = serverOf(tool, at)
+      if (Result.isFailure(made)) return Result.fail(made.failure)
+      const { label } = made.success
+      if (servers.has(label)) {
+        return Result.fail(
           invalid(
-            `tools[${at}].type`,
-            `tools[${at}]: the tool ${type} can't be used: ${remedyOf(type)}.`,
-            "unsupported_tool"
+            `tools[${at}].server_label`,
+            `tools[${at}].server_label: ${label} is the label of another server: give each its own.`
           )
         )
       }
+      servers.set(label, made.success)
+    } else if (type === FileSearch.toolName) {
+      if (!isVendors && !here.isOurs(tool)) return Result.fail(FileSearch.refusal(tool, at, here))
+    } else if (!isVendors && !namesSkills(tool) && !WebSearch.isTool(tool)) {
+      return Result.fail(
+        invalid(
+          `tools[${at}].type`,
+          `tools[${at}]: the tool ${type} can't be used: ${remedyOf(type)}.`,
+          "unsupported_tool"
+        )
+      )
     }
-    return [...servers.values()]
-  })
+  }
+  return Result.succeed([...servers.values()])
+}
 
 /** What authenticates at the MCP servers that a request names, however much is wrong with it. */
 export const secretsIn = (tools: Schema.Json | undefined): Secrets | undefined => {

@@ -264,7 +264,10 @@ const make = Effect.gen(function*() {
     yield* OthersFirst.ofMessages(plan.input.length)
     yield* added(plan, end)
     yield* keep(plan, end)
-    return Bytes.json(200, JSON.stringify(ResponseObject.make(plan, end)), DegradationHeader.of(degradations))
+    const response = ResponseObject.make(plan, end)
+    const written = JSON.stringify(response)
+    recording.remember(written, response)
+    return Bytes.json(200, written, DegradationHeader.of(degradations))
   })
 
   /** A request with all of its conversation in it, for who only looks at it. */

@@ -59,9 +59,12 @@ export interface Services {
 }
 
 /** Undefined: it is not asked for, or the vendor's to make. Fails where nobody here could. */
-export const planOf = Effect.fnUntraced(function*({ inference, tools }: Services, body: Json) {
+export const planOf = (services: Services, body: Json) => {
   const at = objectsIn(body["tools"]).findIndex(isTool)
-  if (at === -1) return undefined
+  return at === -1 ? Effect.undefined : planFor(services, body, at)
+}
+
+const planFor = Effect.fnUntraced(function*({ inference, tools }: Services, body: Json, at: number) {
   const isVendors = inference === undefined
     ? false
     : yield* inference.speaks(textOrNull(body["model"]) ?? "", responses)

@@ -193,10 +193,9 @@ export const runForEach = <E, A, E2>(
 ): Effect.Effect<void, E | E2> =>
   Effect.uninterruptibleMask((restore) => {
     const reader = new Reader<E, Chunks<A>, A>(flat<A>)
-    const taken = Effect.flatMap(reader.pull, take)
-    const all: Pull.Pull<never, E | E2> = Effect.flatMap(taken, () => all)
     return Effect.flatMap(open(reader), (control) => {
-      reader.opened(control)
+      const taken = Effect.flatMap(reader.opened(control), take)
+      const all: Pull.Pull<never, E | E2> = Effect.flatMap(taken, () => all)
       return Effect.onExit(
         restore(Pull.catchDone(all, () => Effect.void)),
         (exit) => Effect.sync(() => reader.release(exit))

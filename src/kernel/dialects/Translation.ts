@@ -19,6 +19,8 @@ import { isModeled } from "../messages/ContentBlock.ts"
 import * as CustomCall from "../messages/CustomCall.ts"
 import * as LlmErrors from "../messages/LlmErrors.ts"
 import type { StreamPart } from "../messages/StreamPart.ts"
+import { CurrentRecording } from "../requests/Recording.ts"
+import type { Recording } from "../requests/Recording.ts"
 import * as CustomTools from "./CustomTools.ts"
 import * as DegradationHeader from "./DegradationHeader.ts"
 import type { Dialect, StreamOptions } from "./Dialect.ts"
@@ -242,6 +244,15 @@ type MadeOfParts = Source & { readonly [made]?: ByteSource.ByteSource<ProviderFa
 /** The parts that a source has made its bytes of; undefined: it made none. Of the two one is read. */
 export const partsBehind = (source: MadeOfParts) => source[made]
 
+/** The response of which an answer's text is made. Who changes the answer gives it another text. */
+const written: unique symbol = Symbol.for("strata/kernel/dialects/Translation/written")
+
+type WrittenAnswer = WireResponse & { readonly [written]?: { readonly text: string; readonly response: ChatResponse } }
+
+/** The response of which an answer was made, for who would read it off its text; undefined: it was made of none. */
+export const responseBehind = ({ body, [written]: behind }: WrittenAnswer): ChatResponse | undefined =>
+  behind?.text === body ? behind?.response : undefined
+
 /** Takes the frames of a vendor's stream, and gives those of the client's. */
 const translateStream = (source: Source, passage: Passage): Source => {
   const { client, options } = passage
@@ -271,8 +282,15 @@ const failureUnder = (
   return rejectedFor(passage, new ProviderRejected({ provider: passage.provider, status, headers, text }))
 }
 
-const raiseBody = (body: WholeBody, passage: Passage, headers: WireResponse["headers"]) => {
-  const json = parse(textOf(body))
+/** A recording has parsed it already. */
+const raiseBody = (
+  body: WholeBody,
+  passage: Passage,
+  headers: WireResponse["headers"],
+  recording: Recording | undefined
+) => {
+  const text = textOf(body)
+  const json = recording === undefined ? parse(text) : recording.parse(text)
   const failure = failureUnder(json, passage, headers)
   if (failure !== undefined) return Result.fail<ProviderError>(failure)
   return passage.vendor.raise.response(json, passage.model).pipe(
@@ -315,14 +333,20 @@ export const wholeFor = (
   const dialect = DialectStream.of(passage.client)
   if (passage.stream) return Bytes.events(status, ByteSource.fromChunks(framesOf(response, passage)), headers, dialect)
   const body: Schema.JsonObject = passage.client.lower.response(response)
-  return { ...Bytes.json(status, JSON.stringify(body), headers), dialect }
+  const text = JSON.stringify(body)
+  const answer: WrittenAnswer = { ...Bytes.json(status, text, headers), dialect, [written]: { text, response } }
+  return answer
 }
 
 /** What a vendor's answer says, however it came. */
 export const responseOf = (answer: WireResponse, passage: Passage): Effect.Effect<ChatResponse, ProviderError> =>
   Bytes.isStreamed(answer)
     ? collected(answer.body, passage)
-    : Effect.fromResult(raiseBody(answer.body as WholeBody, passage, headersOf(answer, passage)))
+    : Effect.flatMap(
+      CurrentRecording,
+      (recording) =>
+        Effect.fromResult(raiseBody(answer.body as WholeBody, passage, headersOf(answer, passage), recording))
+    )
 
 /** A vendor's answer as the client reads it; it comes as the client wants it, whole or as a stream, however it came. */
 export const answerFor = (answer: WireResponse, passage: Passage): Effect.Effect<WireResponse, ProviderError> => {

@@ -293,7 +293,11 @@ export class Recording {
   /** The value of JSON text, undefined where it is none: what passes through is parsed once. */
   parse(text: string): Schema.Json | undefined {
     for (const parsed of this.#parsed) if (parsed.text === text) return parsed.json
-    const json = JsonAccess.parse(text)
+    return this.remember(text, JsonAccess.parse(text))
+  }
+
+  /** The value that a text was written of: it need not be parsed. */
+  remember<A extends Schema.Json | undefined>(text: string, json: A): A {
     this.#parsed = [{ text, json }, ...this.#parsed.slice(0, rememberedTexts - 1)]
     return json
   }

@@ -145,6 +145,16 @@ describe("a completion over messages", () => {
           "response"
         ].map((type) => type as StreamPart["type"])
       )
+      const taken: Array<StreamPart> = []
+      yield* strata.inProcess(Inference.use((inference) =>
+        inference.completeParts(request, (parts) => Effect.sync(() => void taken.push(...parts)))
+      ))
+      assert.deepStrictEqual(
+        taken.map(({ type }) =>
+          type
+        ),
+        seen.map(({ type }) => type)
+      )
       const [asked, answered] = yield* strata.events({ types: ["llm:request", "llm:response"], sessionId: "parts" })
       assert.deepInclude(Object(payloadOf(asked!)), { stream: true, model: "m" })
       assert.deepInclude(Object(payloadOf(answered!)), {
@@ -185,6 +195,10 @@ describe("a completion over messages", () => {
         Effect.flip(Inference.use((inference) => Stream.runDrain(inference.completeStream(request))))
       )
       assert.strictEqual(streamed._tag, tag)
+      const inParts = yield* strata.inProcess(
+        Effect.flip(Inference.use((inference) => inference.completeParts(request, () => Effect.void)))
+      )
+      assert.strictEqual(inParts._tag, tag)
       assert.isTrue(Schema.is(ChatRequest)(request))
     }).pipe(Effect.scoped))
 })

@@ -137,6 +137,63 @@ describe.each(kinds)("ByteSource.$kind", ({ make }) => {
     }))
 })
 
+/** A source whose chunks are lists, as that of the parts of a stream. */
+const inLists = <E>(source: ByteSource.ByteSource<E>) =>
+  ByteSource.through<E, E, readonly [Uint8Array, Uint8Array], Uint8Array>(source, (sink) => ({
+    chunk: (bytes) => sink.chunk([bytes, Buffer.from("|")]),
+    end: () => sink.end(),
+    fail: (cause) => sink.fail(cause)
+  }))
+
+describe.each(kinds)("what is taken of ByteSource.$kind", ({ make }) => {
+  it.live.each(["ends", "fails"] as const)(
+    "is in order and all of it, to its end: it %s",
+    (ending) =>
+      Effect.gen(function*() {
+        const { released, source } = make({ chunks: texts(100), ending })
+        let taken = ""
+        const exit = yield* Effect.exit(
+          ByteSource.runForEach(inLists(source), (values) =>
+            Effect.sync(() => {
+              assert.isAbove(values.length, 0)
+              taken += Buffer.concat(values).toString("utf8")
+            }))
+        )
+        assert.strictEqual(taken, texts(100).map((text) => `${text}|`).join(""))
+        assert.strictEqual(
+          Exit.isSuccess(exit) ? undefined : Cause.squash(exit.cause),
+          ending === "ends" ? undefined : "it broke"
+        )
+        assert.isTrue(released())
+      })
+  )
+
+  it.live("waits for who takes, and is released where that fails", () =>
+    Effect.gen(function*() {
+      const { given, released, source } = make({ chunks: texts(2000), ending: "ends" })
+      let [taken, most] = [0, 0]
+      const error = yield* Effect.flip(
+        ByteSource.runForEach(inLists(source), (values) => {
+          taken += values.length / 2
+          most = Math.max(most, given() - taken)
+          return taken > 60 ? Effect.fail("enough") : Effect.sleep("2 millis")
+        })
+      )
+      assert.strictEqual(error, "enough")
+      assert.isAtMost(most, 40)
+      yield* until(released)
+    }))
+
+  it.live("is released where who takes is interrupted", () =>
+    Effect.gen(function*() {
+      const { given, released, source } = make({ chunks: texts(5), ending: "stays open" })
+      const fiber = yield* Effect.forkChild(ByteSource.runForEach(inLists(source), () => Effect.void))
+      yield* until(() => given() === 5)
+      yield* Fiber.interrupt(fiber)
+      yield* until(released)
+    }))
+})
+
 describe("ByteSource.make", () => {
   it.live("keeps to the contract where the source does not: what comes too late reaches nobody", () =>
     Effect.gen(function*() {

@@ -52,6 +52,16 @@ const answered = (answer: WireResponse, more: Partial<Translation.Passage> = {})
 const choiceOf = (text: string) => Object(JSON.parse(text)).choices[0]
 
 describe("Translation", () => {
+  it.effect("keeps the response of which a whole answer was written, and none for another text", () =>
+    Effect.gen(function*() {
+      const answer = yield* Translation.answerFor(plain(anthropic.lower.response(response)), passage())
+      const behind = Translation.responseBehind(answer)
+      assert.strictEqual(behind?.finish_reason, "tool_calls")
+      assert.strictEqual(Translation.responseBehind({ ...answer, headers: {} }), behind)
+      assert.isUndefined(Translation.responseBehind({ ...answer, body: "{}" }))
+      assert.isUndefined(Translation.responseBehind(plain({})))
+    }))
+
   it.effect.each([
     { name: "plain", vendor: plain(anthropic.lower.response(response)) },
     { name: "streamed", vendor: streamed(framesOf()) }

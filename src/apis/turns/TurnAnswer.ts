@@ -57,8 +57,12 @@ type Event = TurnStreamEvent extends infer E ? E extends TurnStreamEvent ? Omit<
 const ofPart = (iteration: number, part: StreamPart): Event | undefined => {
   switch (part.type) {
     case "block_start": {
-      const { block, id, index, name } = part
-      const named = { ...id === undefined ? {} : { id }, ...name === undefined ? {} : { name } }
+      const { block, custom, id, index, name } = part
+      const named = {
+        ...id === undefined ? {} : { id },
+        ...name === undefined ? {} : { name },
+        ...custom === undefined ? {} : { custom }
+      }
       return { type: "content_block.start", iteration, index, block, ...named }
     }
     case "block_delta":

@@ -37,6 +37,20 @@ const approval = (toolCallId: string): Approval => ({
   isSpent: false
 })
 
+describe("the stream of a turn", () => {
+  it("says of a call whether its tool takes text", () => {
+    const started = (more: object) =>
+      TurnAnswer.toEvents({
+        type: "parts",
+        iteration: 1,
+        parts: [{ type: "block_start", index: 0, block: "tool_call", id: "c", name: "f", ...more }]
+      }, "s")
+    const call = { type: "content_block.start", iteration: 1, index: 0, block: "tool_call", id: "c", name: "f" }
+    assert.deepStrictEqual<unknown>(started({ custom: true }), [{ ...call, custom: true }])
+    assert.deepStrictEqual<unknown>(started({}), [call])
+  })
+})
+
 describe("a turn that waits", () => {
   it("has the arguments of each call with its approval, of however many calls", () => {
     const ids = Array.from({ length: many }, (_, at) => `call ${at}`)

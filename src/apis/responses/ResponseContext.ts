@@ -126,7 +126,11 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
       .pipe(Effect.catchTag("DocumentNotFound", ({ id }) => Effect.fail(new PreviousResponseNotFound({ id }))))
 
   /** What goes before: of a response, or of a conversation, which what is said is added to unless it `isRead` alone. */
-  const beforeOf = (previous: string | null, conversation: string | null, isRead = false) =>
+  const beforeOf = (
+    previous: string | null,
+    conversation: string | null,
+    isRead = false
+  ): Effect.Effect<ResponseStore.Chain, ResponseError> =>
     conversation === null ? chainOf(previous) : beforeIn(conversation, isRead)
 
   const beforeIn = Effect.fnUntraced(function*(conversation: string, isRead: boolean) {

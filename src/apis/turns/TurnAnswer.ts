@@ -25,7 +25,7 @@ const toApproval = (
 })
 
 export const toTurn = (turn: TurnRecord, session_id: string): Turn => {
-  const calls = callsOf(turn)
+  const inputs = new Map(callsOf(turn).map(({ id, input }) => [id, input]))
   const waiting = pending(turn)
   const held = new Set(waiting.map(({ toolCallId }) => toolCallId))
   const action = turn.status === "requires_action" ? openCalls(turn.output).filter(({ id }) => !held.has(id)) : []
@@ -46,7 +46,7 @@ export const toTurn = (turn: TurnRecord, session_id: string): Turn => {
       ? null
       : { tool_calls: action.map(({ id, input, name }) => ({ id, name, arguments: input })) },
     approvals: isWaiting
-      ? waiting.map((approval) => toApproval(approval, calls.find(({ id }) => id === approval.toolCallId)?.input ?? {}))
+      ? waiting.map((approval) => toApproval(approval, inputs.get(approval.toolCallId) ?? {}))
       : [],
     error: turn.error
   }
@@ -57,8 +57,12 @@ type Event = TurnStreamEvent extends infer E ? E extends TurnStreamEvent ? Omit<
 const ofPart = (iteration: number, part: StreamPart): Event | undefined => {
   switch (part.type) {
     case "block_start": {
-      const { block, id, index, name } = part
-      const named = { ...id === undefined ? {} : { id }, ...name === undefined ? {} : { name } }
+      const { block, custom, id, index, name } = part
+      const named = {
+        ...id === undefined ? {} : { id },
+        ...name === undefined ? {} : { name },
+        ...custom === undefined ? {} : { custom }
+      }
       return { type: "content_block.start", iteration, index, block, ...named }
     }
     case "block_delta":

@@ -122,7 +122,10 @@ export const TurnStreamEvent = Schema.Union([
     index,
     block: Schema.String.annotate({ description: "Its type: text, thinking, tool_call …" }),
     id: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call." }),
-    name: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call." })
+    name: Schema.optionalKey(Schema.String).annotate({ description: "Of a tool call." }),
+    custom: Schema.optionalKey(Schema.Boolean).annotate({
+      description: "true: a call of a tool that takes text. Its deltas are that text, and no JSON."
+    })
   }),
   Schema.Struct({
     type: Schema.Literal("content_block.delta"),

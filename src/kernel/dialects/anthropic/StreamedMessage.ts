@@ -10,6 +10,8 @@ type Fields = Record<string, Schema.Json>
 export interface OpenBlock {
   readonly fields: Fields
   json: string
+  /** Of a text: they come one by one. */
+  citations?: Array<Schema.Json>
 }
 
 /** What is said later stands, but for nothing at all. */
@@ -19,9 +21,11 @@ const addFields = (fields: Fields, more: Schema.JsonObject): void => {
   }
 }
 
-const addCitation = (fields: Fields, citation: Schema.Json): void => {
-  const before = fields["citations"]
-  fields["citations"] = [...(Array.isArray(before) ? before : []), citation]
+const addCitation = (block: OpenBlock, citation: Schema.Json): void => {
+  const before = block.fields["citations"]
+  block.citations ??= Array.isArray(before) ? [...before as ReadonlyArray<Schema.Json>] : []
+  block.citations.push(citation)
+  block.fields["citations"] = block.citations
 }
 
 /** A delta of a kind that is not known here: text grows, all else is what it is. */
@@ -43,7 +47,7 @@ const addDelta = (block: OpenBlock, delta: Schema.JsonObject): void => {
       if (Predicate.isString(delta["signature"])) block.fields["signature"] = delta["signature"]
       return
     case "citations_delta":
-      if (delta["citation"] !== undefined) addCitation(block.fields, delta["citation"])
+      if (delta["citation"] !== undefined) addCitation(block, delta["citation"])
       return
     default:
       addOther(block.fields, delta)

@@ -1,6 +1,7 @@
 /** The message a stream of chat completion chunks adds up to, by the rules of OpenAI's chunks. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
+import { addAll } from "../../../events/types/AddAll.ts"
 import { field } from "../../../events/types/JsonAccess.ts"
 import * as SseJson from "../sse/SseJson.ts"
 import { blocksField } from "./ThinkingBlocks.ts"
@@ -19,53 +20,90 @@ export interface Streamed {
 /** Texts that come whole, and may come again with each chunk. */
 const whole = new Set(["id", "name", "role", "type", "thought_signature"])
 
-const add = (name: string, accumulated: Value | undefined, delta: Value): Value => {
-  if (accumulated === undefined || accumulated === null) {
-    if (isFields(delta)) return addFields({}, delta)
-    return Array.isArray(delta) ? structuredClone(delta) : delta
-  }
-  if (Predicate.isString(accumulated) && Predicate.isString(delta)) {
-    return whole.has(name) ? (delta === "" ? accumulated : delta) : accumulated + delta
-  }
-  if (Array.isArray(accumulated) && Array.isArray(delta)) {
-    return delta.every(isFields) ? addParts(accumulated as Array<Fields>, delta) : [...accumulated, ...delta]
-  }
-  return isFields(accumulated) && isFields(delta) ? addFields(accumulated, delta) : delta
-}
-
 /** What a vendor wrote there before that is no list is lost. */
 const entriesOf = (accumulated: Value | undefined): Array<Fields> =>
   Array.isArray(accumulated) ? accumulated as Array<Fields> : []
 
-const addFields = (accumulated: Fields, delta: Schema.JsonObject): Fields => {
-  for (const name of Object.keys(delta)) {
-    const value = delta[name]!
-    if (value === null) continue
-    if (name === "tool_calls" && Array.isArray(value)) {
-      accumulated[name] = ToolCallPieces.add(entriesOf(accumulated[name]), value, addFields)
-    } else if (name === blocksField && Array.isArray(value)) {
-      accumulated[name] = ThoughtPieces.add(entriesOf(accumulated[name]), value)
-    } else if (name === "function_call" && isFields(value)) {
-      accumulated[name] = ToolCallPieces.addFunction(isFields(accumulated[name]) ? accumulated[name] : {}, value)
-    } else {
-      accumulated[name] = Array.isArray(value) && accumulated[name] === undefined && value.every(isFields)
-        ? addParts([], value)
-        : add(name, accumulated[name], value)
+/** Adds chunks to what came before, in place; what stands in its lists is found by what numbers it. */
+class Accumulation {
+  readonly #parts = new Map<Array<Fields>, Map<Value, Fields>>()
+  readonly #calls = new Map<Array<Fields>, ToolCallPieces.CallPlaces>()
+  readonly #thoughts = new Map<Array<Fields>, ThoughtPieces.Repetitions>()
+
+  readonly addFields = (accumulated: Fields, delta: Schema.JsonObject): Fields => {
+    for (const name of Object.keys(delta)) {
+      const value = delta[name]!
+      if (value === null) continue
+      if (name === "tool_calls" && Array.isArray(value)) {
+        accumulated[name] = this.#addCalls(entriesOf(accumulated[name]), value)
+      } else if (name === blocksField && Array.isArray(value)) {
+        accumulated[name] = this.#addThoughts(entriesOf(accumulated[name]), value)
+      } else if (name === "function_call" && isFields(value)) {
+        accumulated[name] = ToolCallPieces.addFunction(isFields(accumulated[name]) ? accumulated[name] : {}, value)
+      } else {
+        accumulated[name] = Array.isArray(value) && accumulated[name] === undefined && value.every(isFields)
+          ? this.#addParts([], value)
+          : this.#add(name, accumulated[name], value)
+      }
     }
+    return accumulated
   }
-  return accumulated
+
+  #add(name: string, accumulated: Value | undefined, delta: Value): Value {
+    if (accumulated === undefined || accumulated === null) {
+      if (isFields(delta)) return this.addFields({}, delta)
+      return Array.isArray(delta) ? structuredClone(delta) : delta
+    }
+    if (Predicate.isString(accumulated) && Predicate.isString(delta)) {
+      return whole.has(name) ? (delta === "" ? accumulated : delta) : accumulated + delta
+    }
+    if (Array.isArray(accumulated) && Array.isArray(delta)) {
+      if (delta.every(isFields)) return this.#addParts(accumulated as Array<Fields>, delta)
+      addAll(accumulated, delta)
+      return accumulated
+    }
+    return isFields(accumulated) && isFields(delta) ? this.addFields(accumulated, delta) : delta
+  }
+
+  #addCalls(entries: Array<Fields>, parts: ReadonlyArray<Value>): Array<Fields> {
+    const places = this.#calls.get(entries) ?? new ToolCallPieces.CallPlaces()
+    this.#calls.set(entries, places)
+    return ToolCallPieces.add(entries, parts, { addFields: this.addFields, places })
+  }
+
+  #addThoughts(entries: Array<Fields>, pieces: ReadonlyArray<Value>): Array<Fields> {
+    const repetitions = this.#thoughts.get(entries) ?? new ThoughtPieces.Repetitions()
+    this.#thoughts.set(entries, repetitions)
+    return ThoughtPieces.add(entries, pieces, repetitions)
+  }
+
+  /** Parts of any other list: by their index, each without one for itself. */
+  #addParts(entries: Array<Fields>, parts: ReadonlyArray<Fields>): Array<Fields> {
+    const numbered = this.#parts.get(entries) ?? numberedIn(entries)
+    this.#parts.set(entries, numbered)
+    for (const part of parts) {
+      const index = part["index"]
+      const entry = index === undefined ? undefined : numbered.get(index)
+      if (entry !== undefined) {
+        this.addFields(entry, part)
+        continue
+      }
+      const begun = { ...part }
+      entries.push(begun)
+      if (index !== undefined) numbered.set(index, begun)
+    }
+    return entries
+  }
 }
 
-/** Parts of any other list: by their index, each without one for itself. */
-const addParts = (entries: Array<Fields>, parts: ReadonlyArray<Fields>): Array<Fields> => {
-  for (const part of parts) {
-    const entry = entries.find((entry) =>
-      isFields(entry) && entry["index"] !== undefined && entry["index"] === part["index"]
-    )
-    if (entry === undefined) entries.push({ ...part })
-    else addFields(entry, part)
+/** By their index; the first of those that share one. */
+const numberedIn = (entries: ReadonlyArray<Value>): Map<Value, Fields> => {
+  const numbered = new Map<Value, Fields>()
+  for (const entry of entries) {
+    const index = isFields(entry) ? entry["index"] : undefined
+    if (isFields(entry) && index !== undefined && !numbered.has(index)) numbered.set(index, entry)
   }
-  return entries
+  return numbered
 }
 
 /** What a message holds is not numbered: only its pieces were. */
@@ -83,6 +121,7 @@ const withoutIndex = (message: Fields): Schema.JsonObject => {
 /** The first choice of a stream, as its chunks come. */
 export class StreamedMessage {
   readonly #message: Fields = { role: "assistant", content: null }
+  readonly #accumulation = new Accumulation()
   #finishReason: string | null = null
   #chunks = 0
 
@@ -94,7 +133,7 @@ export class StreamedMessage {
     const choice = choices.find((each: unknown) => isFields(each) && (each["index"] ?? 0) === 0) as Fields | undefined
     if (choice === undefined) return
     const { delta, finish_reason: reason } = choice
-    if (isFields(delta)) addFields(this.#message, delta)
+    if (isFields(delta)) this.#accumulation.addFields(this.#message, delta)
     if (Predicate.isString(reason)) this.#finishReason = reason
   }
 

@@ -1,6 +1,6 @@
 /** Thinking blocks from a stream: whole, as Strata writes them at a block's end, or in pieces, as LiteLLM does. */
 import type { Schema } from "effect"
-import { isDeepStrictEqual } from "node:util"
+import * as JsonKey from "../JsonKey.ts"
 import type { Fields } from "./ToolCallPieces.ts"
 import { isFields } from "./ToolCallPieces.ts"
 
@@ -19,22 +19,38 @@ const mark = "repeated"
 export const repeated = (entries: ReadonlyArray<Value>): ReadonlyArray<Value> =>
   entries.map((entry) => isFields(entry) ? { ...entry, [mark]: true } : entry)
 
-/** Whether it is such a block, and the one that it repeats is there. */
-const isSpare = (entries: ReadonlyArray<Value>, { [mark]: isMarked, ...piece }: Fields): boolean =>
-  isMarked === true && entries.some((entry) => isDeepStrictEqual(entry, piece))
+/** Finds what a list has already: each block of it is looked at once, when it has another behind it. */
+export class Repetitions {
+  readonly #keys = new Set<string>()
+  #count = 0
+
+  /** Whether it is such a block, and the one that it repeats stands among the first of the list. */
+  has(entries: ReadonlyArray<Value>, { [mark]: isMarked, ...piece }: Fields, length = entries.length): boolean {
+    if (isMarked !== true) return false
+    for (; this.#count < length - 1; this.#count++) this.#keys.add(JsonKey.of(entries[this.#count]!))
+    const key = JsonKey.of(piece)
+    return this.#keys.has(key) || length > 0 && JsonKey.of(entries[length - 1]!) === key
+  }
+}
 
 /** Each once: who adds up all that a stream gave has some of them twice. */
-export const distinct = (entries: ReadonlyArray<Value>): ReadonlyArray<Value> =>
-  entries.flatMap((entry, at) => {
+export const distinct = (entries: ReadonlyArray<Value>): ReadonlyArray<Value> => {
+  const repetitions = new Repetitions()
+  return entries.flatMap((entry, at) => {
     if (!isFields(entry) || entry[mark] !== true) return [entry]
     const { [mark]: _, ...block } = entry
-    return isSpare(entries.slice(0, at), entry) ? [] : [block]
+    return repetitions.has(entries, entry, at) ? [] : [block]
   })
+}
 
 /** Adds the pieces of one chunk to the blocks so far. */
-export const add = (entries: Array<Fields>, pieces: ReadonlyArray<Value>): Array<Fields> => {
+export const add = (
+  entries: Array<Fields>,
+  pieces: ReadonlyArray<Value>,
+  repetitions: Repetitions
+): Array<Fields> => {
   for (const piece of pieces) {
-    if (!isFields(piece) || isSpare(entries, piece)) continue
+    if (!isFields(piece) || repetitions.has(entries, piece)) continue
     const last = entries.at(-1)
     if (last === undefined || !isOpen(last) || piece["type"] !== "thinking") {
       entries.push(structuredClone(piece))

@@ -29,19 +29,50 @@ const continues = (entry: Fields, part: Fields): boolean => {
   return name === "" || (name === nameOf(entry) && !beginsAnew(entry, part))
 }
 
-/** The call a piece belongs to; undefined where it begins one. */
-const entryFor = (entries: ReadonlyArray<Fields>, part: Fields): Fields | undefined => {
+/** Where the calls of a list stand, the last of each id and each index: many calls take linear time. */
+export class CallPlaces {
+  readonly #byId = new Map<string, number>()
+  readonly #byIndex = new Map<Value, number>()
+  /** Calls that are counted in. */
+  #count = 0
+
+  /** The last call of an id; calls that came since are counted in first. */
+  ofId(entries: ReadonlyArray<Fields>, id: string): number | undefined {
+    this.#countIn(entries)
+    return this.#byId.get(id)
+  }
+
+  ofIndex(entries: ReadonlyArray<Fields>, index: Value): number | undefined {
+    this.#countIn(entries)
+    return this.#byIndex.get(index)
+  }
+
+  /** A call has learned its id, or may have. */
+  learned(entry: Fields, at: number): void {
+    const [id, index] = [textOf(entry["id"]), indexOf(entry)]
+    if (id !== "" && at >= (this.#byId.get(id) ?? 0)) this.#byId.set(id, at)
+    if (index !== undefined && at >= (this.#byIndex.get(index) ?? 0)) this.#byIndex.set(index, at)
+  }
+
+  #countIn(entries: ReadonlyArray<Fields>): void {
+    for (; this.#count < entries.length; this.#count++) this.learned(entries[this.#count]!, this.#count)
+  }
+}
+
+/** Where the call stands that a piece belongs to; undefined where it begins one. */
+const placeOf = (entries: ReadonlyArray<Fields>, part: Fields, places: CallPlaces): number | undefined => {
   const [id, index] = [textOf(part["id"]), indexOf(part)]
   if (index === undefined) {
-    if (id !== "") return entries.findLast((entry) => entry["id"] === id)
+    if (id !== "") return places.ofId(entries, id)
     const last = entries.at(-1)
-    return last !== undefined && continues(last, part) ? last : undefined
+    return last !== undefined && continues(last, part) ? entries.length - 1 : undefined
   }
-  const entry = entries.findLast((entry) => indexOf(entry) === index)
+  const at = places.ofIndex(entries, index)
+  const entry = at === undefined ? undefined : entries[at]
   if (entry === undefined) return undefined
   const entryId = textOf(entry["id"])
-  if (id !== "" && entryId !== "") return id === entryId ? entry : undefined
-  return id === "" && beginsAnew(entry, part) ? undefined : entry
+  if (id !== "" && entryId !== "") return id === entryId ? at : undefined
+  return id === "" && beginsAnew(entry, part) ? undefined : at
 }
 
 /** A name in pieces is added up; one that comes again, or longer, is whole. */
@@ -62,11 +93,16 @@ export const addFunction = (accumulated: Fields, piece: Schema.JsonObject, repea
 const functions: ReadonlySet<string> = new Set(["function", "custom"])
 
 /** Adds the pieces of one chunk to the calls so far. */
-export const add = (entries: Array<Fields>, parts: ReadonlyArray<Value>, addFields: AddFields): Array<Fields> => {
+export const add = (
+  entries: Array<Fields>,
+  parts: ReadonlyArray<Value>,
+  { addFields, places }: { readonly addFields: AddFields; readonly places: CallPlaces }
+): Array<Fields> => {
   for (const part of parts) {
     if (!isFields(part)) continue
-    const entry = entryFor(entries, part)
-    if (entry === undefined) {
+    const at = placeOf(entries, part, places)
+    const entry = at === undefined ? undefined : entries[at]
+    if (at === undefined || entry === undefined) {
       entries.push(structuredClone(part))
       continue
     }
@@ -80,6 +116,7 @@ export const add = (entries: Array<Fields>, parts: ReadonlyArray<Value>, addFiel
       }
     }
     addFields(entry, rest)
+    places.learned(entry, at)
   }
   return entries
 }

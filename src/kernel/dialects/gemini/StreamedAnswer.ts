@@ -1,7 +1,6 @@
 /** The answer that a stream's frames add up to. */
 import { Predicate } from "effect"
 import type { Schema } from "effect"
-import { isDeepStrictEqual } from "node:util"
 import { asText, isFields, listOf, parse } from "../../../events/types/JsonAccess.ts"
 import { GrowingLists } from "../GrowingLists.ts"
 import { dataOf, eventsOf } from "../sse/SseFrame.ts"
@@ -22,11 +21,6 @@ const addPart = (parts: Array<Fields>, part: Fields): void => {
 /** Lists that each frame has its own piece of. */
 const lists: ReadonlySet<string> = new Set(["citations", "citationSources", "chosenCandidates", "topCandidates"])
 
-const longer = (before: ReadonlyArray<Schema.Json>, more: ReadonlyArray<Schema.Json>): ReadonlyArray<Schema.Json> => [
-  ...before,
-  ...more.filter((each) => !before.some((other) => isDeepStrictEqual(each, other)))
-]
-
 /** What a later frame says of a candidate goes before what earlier ones said. */
 const addFields = (whole: Growing, fields: Fields, grown: GrowingLists): void => {
   for (const [name, value] of Object.entries(fields)) {
@@ -37,7 +31,7 @@ const addFields = (whole: Growing, fields: Fields, grown: GrowingLists): void =>
       for (const [key, each] of Object.entries(value)) {
         const list = merged[key]
         merged[key] = lists.has(key) && Array.isArray(list) && Array.isArray(each)
-          ? name === "logprobsResult" ? grown.behind(list, each) : longer(list, each)
+          ? name === "logprobsResult" ? grown.behind(list, each) : grown.distinct(list, each)
           : each
       }
       whole[name] = merged

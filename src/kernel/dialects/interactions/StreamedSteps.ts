@@ -1,8 +1,10 @@
 /** The steps of a streamed interaction as they come, in either form: each a block or several, which begin, grow and end. */
 import { Predicate } from "effect"
+import type { Schema } from "effect"
 import { asText, isFields, listOf, objectsIn, parse } from "../../../events/types/JsonAccess.ts"
 import type { ContentBlock } from "../../messages/ContentBlock.ts"
 import type { StreamPart } from "../../messages/StreamPart.ts"
+import { GrowingLists } from "../GrowingLists.ts"
 import type { Origin } from "./RaiseStep.ts"
 import * as RaiseStep from "./RaiseStep.ts"
 import type { Fields } from "./Steps.ts"
@@ -42,6 +44,7 @@ export class StreamedSteps {
   readonly blocks: Array<ContentBlock> = []
   readonly #origin: Origin
   readonly #steps = new Map<number, Streamed>()
+  readonly #grown = new GrowingLists()
   #next = 0
 
   constructor(origin: Origin) {
@@ -126,13 +129,13 @@ export class StreamedSteps {
           type: "text",
           text: "",
           ...streamed.open,
-          annotations: [...before, ...listOf(fields["annotations"])]
+          annotations: this.#grown.behind(before, listOf(fields["annotations"]))
         }
         return []
       }
       case "thought_summary": {
         const { content } = fields
-        streamed.step = { ...streamed.step, summary: summed(listOf(streamed.step["summary"]), content) }
+        streamed.step = { ...streamed.step, summary: this.#summed(listOf(streamed.step["summary"]), content) }
         return isText(content) ? this.#grow(streamed, "thinking", content.text) : []
       }
       case "thought_signature":
@@ -180,13 +183,14 @@ export class StreamedSteps {
   finish(): ReadonlyArray<StreamPart> {
     return [...this.#steps.keys()].flatMap((index) => this.stop(index))
   }
-}
 
-/** Texts of a summary in a row are one. */
-const summed = (summary: ReadonlyArray<unknown>, content: unknown) => {
-  if (!isFields(content)) return summary as ReadonlyArray<Fields>
-  const last = summary.at(-1)
-  return isText(last) && isText(content)
-    ? [...summary.slice(0, -1) as ReadonlyArray<Fields>, { ...last, text: last.text + content.text }]
-    : [...summary as ReadonlyArray<Fields>, content]
+  /** Texts of a summary in a row are one. */
+  #summed(before: ReadonlyArray<Schema.Json>, content: unknown): ReadonlyArray<Schema.Json> {
+    if (!isFields(content)) return before
+    const summary = this.#grown.own(before)
+    const last = summary.at(-1)
+    if (isText(last) && isText(content)) summary[summary.length - 1] = { ...last, text: last.text + content.text }
+    else summary.push(content)
+    return summary
+  }
 }

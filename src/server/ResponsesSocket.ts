@@ -14,6 +14,7 @@ import { SseReader } from "../kernel/dialects/sse/SseReader.ts"
 import * as BodyValues from "../kernel/http/BodyValues.ts"
 import { envelope } from "../kernel/http/HttpErrors.ts"
 import { sessionHeader } from "../kernel/requests/RequestIds.ts"
+import * as ErrorResponses from "./ErrorResponses.ts"
 import type { ServerOptions } from "./ServerOptions.ts"
 
 type Request = HttpServerRequest.HttpServerRequest
@@ -29,6 +30,9 @@ export interface Limits extends Pick<ServerOptions["Service"], "maxSockets" | "s
 
 /** Messages of one connection that wait behind the one that runs. */
 const mostWaiting = 16
+
+/** Characters of what a message calls itself that are told. */
+const mostOfType = 80
 
 /** Of the handshake, and of what frames a request: each message has its own. */
 const isOfConnection = (name: string): boolean =>
@@ -47,11 +51,10 @@ const invalid = (message: string, param: string | null) => ({
   ...ResponsesErrors.event({ type: "invalid_request_error", code: "invalid_value", message, param }, 0)
 })
 
-/** The body of the request that a message makes; else what is wrong with it. */
-const bodyOf = (
-  message: string | Uint8Array,
-  mostValues: number
-): { readonly body: string } | { readonly error: object } => {
+/** The body of the request that a message makes, or what is wrong with it. */
+type Given = { readonly body: string } | { readonly error: object }
+
+const bodyOf = (message: string | Uint8Array, mostValues: number): Given => {
   const tooMany = typeof message === "string" ? BodyValues.refusalOf(message, mostValues) : undefined
   if (tooMany !== undefined) return { error: { status: 413, ...ResponsesErrors.event(tooMany.error, 0) } }
   const value = typeof message === "string" ? parse(message) : undefined
@@ -60,7 +63,9 @@ const bodyOf = (
   if (type !== "response.create") {
     return {
       error: invalid(
-        `type: ${JSON.stringify(type ?? null)} is no message of this connection: send response.create.`,
+        `type: ${
+          JSON.stringify(type ?? null).slice(0, mostOfType)
+        } is no message of this connection: send response.create.`,
         "type"
       )
     }
@@ -71,6 +76,16 @@ const bodyOf = (
     }
   }
   return { body: JSON.stringify({ ...rest, stream: true }) }
+}
+
+/** What can't be written again, such as what is nested too deep, is refused as it is in a body that is posted. */
+const given = (message: string | Uint8Array, mostValues: number): Given => {
+  try {
+    return bodyOf(message, mostValues)
+  } catch (cause) {
+    const { body, status } = ErrorResponses.ofError(cause, Number.MAX_SAFE_INTEGER, () => [])
+    return { error: { status, ...ResponsesErrors.event(body.error, 0) } }
+  }
 }
 
 const requestOf = ({ headers, url }: Request, body: string, session: string | undefined): Request => {
@@ -128,7 +143,7 @@ const converse = Effect.fnUntraced(function*(app: App, request: Request, { socke
   const waiting = yield* Queue.bounded<string | Uint8Array>(mostWaiting)
   const mostValues = yield* BodyValues.MostBodyValues
   let session: string | undefined = request.headers[sessionHeader]
-  const read = Effect.forever(Effect.flatMap(pull, (messages) => Queue.offerAll(waiting, messages)))
+  const reading = Effect.forever(Effect.flatMap(pull, (messages) => Queue.offerAll(waiting, messages)))
   const stopped = Effect.as(Deferred.await(stopping), serverStops)
   const next = Effect.raceFirst(
     Effect.timeoutOrElse(Queue.take(waiting), { duration: socketIdle, orElse: () => Effect.succeed(nothingAsked) }),
@@ -141,12 +156,12 @@ const converse = Effect.fnUntraced(function*(app: App, request: Request, { socke
       yield* write(message)
       return false
     }
-    const given = bodyOf(message, mostValues)
-    if ("error" in given) {
-      yield* write(JSON.stringify(given.error))
+    const read = given(message, mostValues)
+    if ("error" in read) {
+      yield* write(JSON.stringify(read.error))
       return true
     }
-    const asked = requestOf(request, given.body, session)
+    const asked = requestOf(request, read.body, session)
     yield* Effect.flatMap(app, (response) => {
       // One conversation stands in one session.
       session ??= response.headers[sessionHeader]
@@ -155,7 +170,7 @@ const converse = Effect.fnUntraced(function*(app: App, request: Request, { socke
     return true
   })
   // Whoever closes fails the reader.
-  return yield* Effect.raceFirst(read, Effect.repeat(serve, { while: (goesOn) => goesOn }))
+  return yield* Effect.raceFirst(reading, Effect.repeat(serve, { while: (goesOn) => goesOn }))
 })
 
 const tooMany = ({ maxSockets }: Limits) =>

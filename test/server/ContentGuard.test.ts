@@ -48,6 +48,14 @@ describe("the guard of content types", () => {
     })
   }
 
+  it.each(["gzip", "br", "gzip, identity", ""])("refuses a body whose content encoding is %s", (coding) => {
+    const given = { ...body, "content-type": "application/json" }
+    const refusal = ask("createChatCompletion", { ...given, "content-encoding": coding })
+    assert.deepInclude(refusal, { status: 415, code: "unsupported_content_encoding" })
+    assert.include(refusal?.reason, "without the header `content-encoding`")
+    assert.isUndefined(ask("createChatCompletion", { ...given, "content-encoding": "Identity" }))
+  })
+
   it("says what the route takes", () => {
     assert.strictEqual(
       ask("createChatCompletion", body)?.reason,

@@ -25,6 +25,7 @@ const outdated = (given: number, latest: number) =>
   new DocumentConflict({
     type: "prompt",
     code: "prompt_version_outdated",
+    param: "version",
     message:
       `Version ${given} is not the prompt's latest: that is ${latest}. Look what it says, and send version: ${latest}.`
   })

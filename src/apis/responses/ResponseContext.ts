@@ -42,11 +42,12 @@ const notServed = (api: string) =>
 export const conversationOf = ({ conversation }: Body): string | null =>
   textOrNull(conversation) ?? textOrNull(isFields(conversation) ? conversation["id"] : undefined)
 
-/** What is not there is named by the field that names it. */
-const at = (param: string) => <E>(error: E): Exclude<E, DocumentNotFound> | DocumentNotFoundAt =>
-  error instanceof DocumentNotFound
-    ? new DocumentNotFoundAt({ param, message: `${param}: ${error.message}`, code: `${error.type}_not_found` })
-    : error as Exclude<E, DocumentNotFound>
+/** What is not there is named by the field that names it; `version`: the one that names a version of it. */
+const at = (id: string, version = id) => <E>(error: E): Exclude<E, DocumentNotFound> | DocumentNotFoundAt => {
+  if (!(error instanceof DocumentNotFound)) return error as Exclude<E, DocumentNotFound>
+  const param = error.type.endsWith("_version") ? version : id
+  return new DocumentNotFoundAt({ param, message: `${param}: ${error.message}`, code: `${error.type}_not_found` })
+}
 
 /** An item that a conversation has already, or twice, can't be added behind the answer: that is asked before a model is. */
 export const takenId = (
@@ -186,7 +187,7 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   ): Effect.fn.Return<Prompted, ResponseError> {
     const { instructions } = body
     if (prompts === undefined) return yield* notServed("prompt")
-    const resolved = yield* Effect.mapError(prompts.resolve(prompt as never), at("prompt.id"))
+    const resolved = yield* Effect.mapError(prompts.resolve(prompt as never), at("prompt.id", "prompt.version"))
     const texts = [resolved.instructions, textOrNull(instructions)].filter((text) => text !== null)
     return {
       body: { ...body, input: body["input"] ?? [], ...texts.length === 0 ? {} : { instructions: texts.join("\n\n") } },
@@ -223,11 +224,9 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
             )
             return [{ ...skill, instructions }]
           }
-          return yield* Effect.catchTag(
+          return yield* Effect.mapError(
             skills.instructions([skill.reference]),
-            "DocumentNotFound",
-            ({ message }) =>
-              new DocumentNotFoundAt({ param: field, code: "not_found", message: `${field}: ${message}` })
+            at(field, field.replace(/skill_id$/, "version"))
           )
         })
       )

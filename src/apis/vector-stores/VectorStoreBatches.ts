@@ -38,8 +38,13 @@ const shapeOf = (batch: KeptBatch): FileBatch => ({
   file_counts: countsOf(batch.totals)
 })
 
-/** Each file once. */
-const filesOf = (request: CreateFileBatch): ReadonlyArray<AttachFile> | DocumentInvalid => {
+/** Each file once, with the field that names it. */
+interface NamedFile {
+  readonly file: AttachFile
+  readonly field: string
+}
+
+const filesOf = (request: CreateFileBatch): ReadonlyArray<NamedFile> | DocumentInvalid => {
   const { attributes, chunking_strategy, file_ids, files } = request
   if ((file_ids == null) === (files == null)) {
     return invalid("file_ids", "file_ids, files: name the files by one of these.")
@@ -50,7 +55,8 @@ const filesOf = (request: CreateFileBatch): ReadonlyArray<AttachFile> | Document
     ...chunking_strategy === undefined ? {} : { chunking_strategy }
   }))
   if (all.length === 0) return invalid(files == null ? "file_ids" : "files", "A batch has one file at least.")
-  return [...new Map(all.map((file) => [file.file_id, file])).values()]
+  const field = (at: number) => files == null ? `file_ids[${at}]` : `files[${at}].file_id`
+  return [...new Map(all.map((file, at) => [file.file_id, { file, field: field(at) }])).values()]
 }
 
 export const make = Effect.fnUntraced(function*(
@@ -70,8 +76,9 @@ export const make = Effect.fnUntraced(function*(
 
   const unwritten = { VersionConflict: Effect.die, EventIdTaken: Effect.die } as const
 
-  const attachAll = Effect.fnUntraced(function*(store: KeptStore, all: ReadonlyArray<AttachFile>) {
-    const names = yield* files.namesOf(all.map(({ file_id }) => file_id))
+  const attachAll = Effect.fnUntraced(function*(store: KeptStore, given: ReadonlyArray<NamedFile>) {
+    const all = given.map(({ file }) => file)
+    const names = yield* files.namesOf(all.map(({ file_id }) => file_id), (at) => given[at]!.field)
     const batch_id = yield* DocumentId.make(batchPrefix)
     const created: typeof Events.BatchCreated.payload.Type = {
       batch_id,

@@ -2,6 +2,7 @@
 import { Effect, Option, Stream } from "effect"
 import type { EventLogUnavailable } from "../../events/log/EventLog.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
+import { DocumentNotFound } from "../../kernel/documents/DocumentErrors.ts"
 import * as DocumentId from "../../kernel/documents/DocumentId.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
 import * as DocumentTime from "../../kernel/documents/DocumentTime.ts"
@@ -38,6 +39,9 @@ const pieceOf = ({ metadata, text, vector }: ScoredChunk, withMetadata: boolean)
   ...vector === undefined ? {} : { embedding: [...EmbeddingVector.fromBase64(vector) ?? []] },
   ...withMetadata ? { metadata } : {}
 })
+
+/** How a request names the file at a place. */
+export type FieldOf = (at: number) => string
 
 export type VectorStoreFiles = Effect.Success<ReturnType<typeof make>>
 
@@ -76,11 +80,19 @@ export const make = Effect.fnUntraced(function*({ attachments, index, work }: Op
   return {
     stop,
     detach,
-    /** The names of files that who asks may read; fails by one that is not there. */
-    namesOf: Effect.fnUntraced(function*(ids: ReadonlyArray<string>) {
+    /** The names of files that who asks may read; fails by the field of the first that is not there. */
+    namesOf: Effect.fnUntraced(function*(ids: ReadonlyArray<string>, fieldOf: FieldOf) {
       if (files === undefined) return yield* new NotServed({ api: "files" })
       const names = new Map<string, string>()
-      for (const id of new Set(ids)) names.set(id, (yield* files.get(id)).file.filename)
+      for (const [at, id] of ids.entries()) {
+        if (names.has(id)) continue
+        const { file } = yield* Effect.catchTag(
+          files.get(id),
+          "DocumentNotFound",
+          ({ type }) => new DocumentNotFound({ type, id, param: fieldOf(at) })
+        )
+        names.set(id, file.filename)
+      }
       return names
     }),
     /** One that is being read stays; one that was read is read anew, with what is said of it now. */

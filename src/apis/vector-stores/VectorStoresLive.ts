@@ -114,11 +114,12 @@ const make = Effect.gen(function*() {
       if (Option.isSome(before)) return yield* sameStore(before.value, request)
     }
     const provider_id = yield* index.provider(request.provider_id ?? undefined)
-    const all = (file_ids ?? []).map((file_id) => ({
-      file_id,
-      ...chunking_strategy === undefined ? {} : { chunking_strategy }
+    const fieldOf = (at: number) => `file_ids[${at}]`
+    const all = (file_ids ?? []).map((file_id, at) => ({
+      field: fieldOf(at),
+      file: { file_id, ...chunking_strategy === undefined ? {} : { chunking_strategy } }
     }))
-    if (all.length > 0) yield* files.namesOf(file_ids ?? [])
+    if (all.length > 0) yield* files.namesOf(file_ids ?? [], fieldOf)
     const own = yield* DocumentId.make(VectorStoresKind.prefix)
     const id = request.id ?? own
     const created_at = yield* DocumentTime.seconds
@@ -207,7 +208,7 @@ const make = Effect.gen(function*() {
     }),
     attach: Effect.fnUntraced(function*(id, file) {
       const store = yield* inUse(id)
-      const names = yield* files.namesOf([file.file_id])
+      const names = yield* files.namesOf([file.file_id], () => "file_id")
       return FileAttachments.shapeOf(yield* files.attach(store, file, names.get(file.file_id)!, null))
     }),
     listFiles: Effect.fnUntraced(function*(id, { filter, ...query }, batch) {

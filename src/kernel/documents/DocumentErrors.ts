@@ -33,7 +33,9 @@ export class DocumentConflict extends Schema.TaggedError<DocumentConflict>()("Do
   type: Schema.String,
   /** As a program reads it: `response_not_in_progress`. */
   code: Schema.String,
-  message: Schema.String
+  message: Schema.String,
+  /** The field that does not fit that state; absent: none. */
+  param: Schema.optionalKey(Schema.String)
 }) {}
 
 export const documentNotFound = (error: DocumentNotFound, param = `${error.type}_id`) =>
@@ -43,7 +45,8 @@ export const failures = FailureMap.make({
   DocumentNotFound: (error: DocumentNotFound, param?: string) => documentNotFound(error, param),
   DocumentInvalid: ({ field, message, type }: DocumentInvalid) =>
     new BadRequest(envelope(message, { param: field, code: `invalid_${type}` })),
-  DocumentConflict: ({ code, message }: DocumentConflict) => new Conflict(envelope(message, { code })),
+  DocumentConflict: ({ code, message, param }: DocumentConflict) =>
+    new Conflict(envelope(message, { code, param: param ?? null })),
   AccessDenied: accessDenied,
   EventLogUnavailable: eventLogUnavailable
 })

@@ -57,6 +57,7 @@ describe.each(ways)("prompts, before $way", ({ it }) => {
       const late = yield* failure(() => prompts.update(id, { prompt: "c", version: 1 }))
       assert.include(late.message, "version: 2")
       assert.instanceOf(late, ConflictError)
+      assert.strictEqual(paramOf(late), "version")
       const undeclared = yield* failure(() => prompts.create({ prompt: "{{a}}", variables: ["b"] }))
       assert.instanceOf(undeclared, BadRequestError)
       assert.strictEqual(paramOf(undeclared), "variables")

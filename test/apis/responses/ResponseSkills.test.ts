@@ -98,7 +98,7 @@ describe.each(ways)("a response that names skills, before $way", ({ it }) => {
       const cases: ReadonlyArray<readonly [skill: World.Json, who: string, status: number, param: string]> = [
         [reference("skill_none"), "alice", 404, `${at}.skill_id`],
         [reference(id), "bob", 404, `${at}.skill_id`],
-        [reference(id, "7"), "alice", 404, `${at}.skill_id`],
+        [reference(id, "7"), "alice", 404, `${at}.version`],
         [reference(""), "alice", 400, `${at}.skill_id`],
         [{ type: "local", name: "a" }, "alice", 400, `${at}.type`],
         [{ type: "inline", name: "a" }, "alice", 400, `${at}.description`],

@@ -19,6 +19,6 @@ export default defineConfig(({ mode }) => ({
       "test/support/PostgresGlobalSetup.ts",
       ...mode === "samples" ? ["test/support/EventSampleManifest.ts", "test/support/ClientTableWriter.ts"] : []
     ],
-    setupFiles: ["test/support/ClientCalls.ts"]
+    setupFiles: ["test/support/ClientCalls.ts", "test/support/SharedPrototypes.ts"]
   }
 }))

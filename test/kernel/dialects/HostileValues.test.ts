@@ -9,6 +9,7 @@ import * as Translation from "../../../src/kernel/dialects/Translation.ts"
 import type { ChatRequest } from "../../../src/kernel/messages/ChatRequest.ts"
 import type { ChatResponse } from "../../../src/kernel/messages/ChatResponse.ts"
 import { read, wired } from "../../support/DialectProperties.ts"
+import * as SharedPrototypes from "../../support/SharedPrototypes.ts"
 import * as Samples from "./LosslessSamples.ts"
 
 type Json = Schema.Json
@@ -99,6 +100,7 @@ const failuresOf = (bodies: ReadonlyArray<Json>, puts: ReadonlyArray<string>, us
     } catch (error) {
       failures.add(`${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}: ${text.slice(0, 500)}`)
     }
+    for (const name of SharedPrototypes.added()) failures.add(`${name} is added: ${text.slice(0, 500)}`)
   }
   return [...failures]
 }

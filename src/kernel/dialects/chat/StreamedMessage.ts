@@ -33,7 +33,8 @@ class Accumulation {
   readonly addFields = (accumulated: Fields, delta: Schema.JsonObject): Fields => {
     for (const name of Object.keys(delta)) {
       const value = delta[name]!
-      if (value === null) continue
+      // Each object has the one that all objects share there: what is added to that, all would have.
+      if (value === null || name === "__proto__") continue
       if (name === "tool_calls" && Array.isArray(value)) {
         accumulated[name] = this.#addCalls(entriesOf(accumulated[name]), value)
       } else if (name === blocksField && Array.isArray(value)) {

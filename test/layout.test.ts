@@ -46,6 +46,24 @@ const publicNames = [
 const isPublic = (file: string, name: string): boolean =>
   publicNames.some((each) => each.name.test(name) && each.files.test(file))
 
+/**
+ * What a chat completion and a response run through. A generator that is made for a request keeps all it had at hand until V8's
+ * next collection of all garbage (docs/performance.md).
+ */
+const ofEachRequest = globSync([
+  "src/apis/inference/{Completion,InferenceCalls,PreparedRequest,ProviderWire,Routed}.ts",
+  "src/apis/responses/Response{Context,Frames,Items,Object,Plan,Run,Store,Tools,Writer}.ts",
+  "src/apis/responses/{FileSearch,InputFiles,ItemReferences,ResponsesLive,WatchedInference,WebSearch}.ts",
+  "src/kernel/bytes/*.ts",
+  "src/kernel/calls/{Call,CallRecord,Calls,Decision,RecordingResponse}.ts",
+  "src/kernel/dialects/{DialectStream,LiveAnswer,PartReader,Translation}.ts",
+  "src/kernel/requests/*.ts",
+  "src/kernel/turn/Turn{End,Events,Loop,Model,Run,State}.ts"
+])
+
+/** Those of a service are made once. */
+const generatorOfRequest = /^ +(?!(?:const|return) \w+ = ).*\b(?:Effect|Result)\.gen\(function\*/gm
+
 /** What Context keys are to be, by where the service stands. */
 const keyOf = (file: string, name: string): string => {
   const path = file.replace(/^src\//, "").replace(/\.ts$/, "")
@@ -129,6 +147,14 @@ describe("the tree", () => {
   it("keeps files below 300 lines of code", () => {
     const long = all.map((file) => ({ file, lines: linesOfCode(read(file)) })).filter(({ lines }) => lines > 300)
     assert.deepStrictEqual(long, [])
+  })
+
+  it("makes no generator for each request", () => {
+    const made = ofEachRequest.flatMap((file) =>
+      [...read(file).matchAll(generatorOfRequest)].map(([line]) => `${file}: ${line.trim()}`)
+    )
+    assert.isAbove(ofEachRequest.length, 40)
+    assert.deepStrictEqual(made, [])
   })
 
   it("runs the provider contract for every inference provider", () => {

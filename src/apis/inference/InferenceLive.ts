@@ -115,7 +115,7 @@ const translated = Effect.fnUntraced(function*(
   const degradations = [...PreparedRequest.unsaid(prepared.request, client, wire.dialect), ...lowered.degradations]
   yield* OthersFirst.ofMessages(request.messages.length)
   const recording = yield* CurrentRecording
-  recording?.remember(lowered.call.text, lowered.call.body)
+  recording?.parsed.remember(lowered.call.text, lowered.call.body)
   const requestId = recording?.options.requestId
   yield* PreparedRequest.record({ provider: route.provider_id, model, repairs: prepared.repairs, degradations })
   const passage = {

@@ -270,20 +270,21 @@ export const make = Effect.fnUntraced(function*(store: ResponseStore.ResponseSto
   const sessionOf = (text: string): Effect.Effect<string | undefined> => {
     if (!namesBefore.test(text)) return Effect.undefined
     const body = parse(text)
-    if (!isFields(body)) return Effect.undefined
-    return Effect.gen(function*() {
-      if ((yield* CurrentReplayDocuments) !== undefined) return undefined
-      const [previous, conversation] = [textOrNull(body["previous_response_id"]), conversationOf(body)]
-      if (previous !== null) {
-        const { owner, value: { session } } = yield* store.documents.get(previous)
-        return (yield* CurrentPrincipal)?.id === owner?.id ? session ?? undefined : undefined
-      }
-      return conversation === null || conversations === undefined
-        ? undefined
-        : (yield* conversations.get(conversation)).id
-      // What is wrong with it is said where it is asked for.
-    }).pipe(Effect.catch(() => Effect.undefined))
+    // What is wrong with it is said where it is asked for.
+    return isFields(body) ? Effect.catch(sessionIn(body), () => Effect.undefined) : Effect.undefined
   }
+
+  const sessionIn = Effect.fnUntraced(function*(body: Body) {
+    if ((yield* CurrentReplayDocuments) !== undefined) return undefined
+    const [previous, conversation] = [textOrNull(body["previous_response_id"]), conversationOf(body)]
+    if (previous !== null) {
+      const { owner, value: { session } } = yield* store.documents.get(previous)
+      return (yield* CurrentPrincipal)?.id === owner?.id ? session ?? undefined : undefined
+    }
+    return conversation === null || conversations === undefined
+      ? undefined
+      : (yield* conversations.get(conversation)).id
+  })
 
   return { callsOf, resolved, beforeOf, added, prompted, sessionOf, skilled }
 })

@@ -11,6 +11,8 @@ import { responses } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import { frameOf, unnumbered } from "../../kernel/dialects/responses/ResponsesErrors.ts"
 import { envelope } from "../../kernel/http/HttpErrors.ts"
 import type { ErrorEnvelope } from "../../kernel/http/HttpErrors.ts"
+import { CurrentRecording } from "../../kernel/requests/Recording.ts"
+import { WrittenStream } from "../../kernel/requests/WrittenStream.ts"
 import type { Emit } from "./ResponseRun.ts"
 import type { Event } from "./ResponseWriter.ts"
 
@@ -20,27 +22,41 @@ const internal = envelope("Strata failed to answer.", { type: "server_error", co
 
 const headers = { "x-accel-buffering": "no" }
 
+const lastFrame = Buffer.from(responses.lastFrame).toString("utf8")
+
 /** Frames on their way to who reads them: what comes in one turn of the event loop is one chunk, and the final frame one by itself. */
 class Frames {
   readonly #numbered = new NumberedEvents()
+  readonly #written: WrittenStream
   #text = ""
   #waiting: Array<Uint8Array> = []
   #sink: ByteSource.ByteSink<never> | undefined
   #isPaused = false
   #isEnded = false
 
+  constructor(written: WrittenStream) {
+    this.#written = written
+  }
+
   add(events: ReadonlyArray<Event>, first: number): void {
     if (this.#text === "") queueMicrotask(this.#pass)
     let number = first
     for (const event of events) {
       const text = this.#numbered.frameOf(event, number++)
-      if (isFinalType(event["type"])) this.last(Buffer.from(text))
+      this.#written.add(text, this.#numbered.news)
+      if (isFinalType(event["type"])) this.#alone(Buffer.from(text))
       else this.#text += text
     }
   }
 
+  /** The frame behind all others. */
+  last(): void {
+    this.#written.add(lastFrame)
+    this.#alone(responses.lastFrame)
+  }
+
   /** A frame that is a chunk of its own. */
-  last(frame: Uint8Array): void {
+  #alone(frame: Uint8Array): void {
     this.#cut()
     this.#waiting.push(frame)
     queueMicrotask(this.#pass)
@@ -91,7 +107,10 @@ export const of = Effect.fnUntraced(function*<E>(
   /** What an event says of what fails behind the first. */
   failureOf: (error: E) => ErrorEnvelope["error"]
 ): Effect.fn.Return<Bytes.Bytes, E> {
-  const frames = new Frames()
+  const written = new WrittenStream()
+  const recording = yield* CurrentRecording
+  if (recording !== undefined) recording.written = written
+  const frames = new Frames(written)
   const begun = yield* Deferred.make<void, E>()
   const scope = yield* Scope.make()
   let count = 0
@@ -104,13 +123,13 @@ export const of = Effect.fnUntraced(function*<E>(
       Deferred.doneUnsafe(begun, Effect.void)
     })
   yield* make(emit).pipe(
-    Effect.andThen(Effect.sync(() => frames.last(responses.lastFrame))),
+    Effect.andThen(Effect.sync(() => frames.last())),
     Effect.onExit((exit) =>
       Effect.sync(() => {
         if (Exit.isFailure(exit) && count > 0 && !Cause.hasInterruptsOnly(exit.cause)) {
           const error = Cause.findErrorOption(exit.cause)
           frames.add([unnumbered(error._tag === "Some" ? failureOf(error.value) : internal)], count)
-          frames.last(responses.lastFrame)
+          frames.last()
         }
         Deferred.doneUnsafe(begun, Exit.isSuccess(exit) ? Effect.void : Effect.failCause(exit.cause))
         frames.end()

@@ -266,7 +266,7 @@ const make = Effect.gen(function*() {
     yield* keep(plan, end)
     const response = ResponseObject.make(plan, end)
     const written = JSON.stringify(response)
-    recording.remember(written, response)
+    recording.parsed.remember(written, response)
     return Bytes.json(200, written, DegradationHeader.of(degradations))
   })
 

@@ -32,6 +32,8 @@ export interface PendingPart {
   readonly call: FactCall | null
   /** Words of an event's payload that are Strata's: they are no secrets, whoever sent them. */
   readonly isOwn?: IsOwn
+  /** What is searched for secrets in place of an exchange's body; undefined: all of it. */
+  readonly searched?: string | undefined
 }
 
 /** Or an event of its own, masked already: it ends a fact, and the next begins. */
@@ -69,10 +71,11 @@ const isClean = (pending: ReadonlyArray<Pending>, redactor: Redactor): boolean =
     const { body } = part
     const rest = last === undefined ? undefined : restOf(body, last)
     last = body
-    text += `${rest ?? body.text}\n`
+    const searched = rest ?? each.searched ?? body.text
+    text += `${searched}\n`
     if (rest !== undefined) continue
     if (body.frames === null && body.encoding === "utf-8") continue
-    const pieces = StreamRedaction.textInPieces(body)
+    const pieces = StreamRedaction.textInPieces({ encoding: body.encoding, text: searched })
     if (pieces === undefined) return false
     text += pieces
   }

@@ -13,15 +13,16 @@ import type { EventDraft } from "../../events/types/Envelope.ts"
 import type { Definition, Family, Level, Payload } from "../../events/types/Event.ts"
 import { includes } from "../../events/types/Event.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
-import * as JsonAccess from "../../events/types/JsonAccess.ts"
 import type { Principal } from "../../events/types/Principal.ts"
 import { streamOf } from "../../events/types/SessionStream.ts"
 import { CapturedStream } from "../../events/types/StreamCapture.ts"
 import { defaultTenant } from "../../events/types/Tenant.ts"
 import * as WholeBody from "../bytes/WholeBody.ts"
 import { EventSequence, lineOf } from "./EventSequence.ts"
+import { ParsedTexts } from "./ParsedTexts.ts"
 import type { AnswerHead, Pending, SentRequest } from "./PendingEvents.ts"
 import { toAppend } from "./PendingEvents.ts"
+import type { WrittenStream } from "./WrittenStream.ts"
 
 const defaultDebugBytes = 2048
 
@@ -57,9 +58,6 @@ export interface Attributes {
   readonly isOwn?: IsOwn
 }
 
-/** Texts whose value is remembered: what the client sent, what the vendor got, and the answer. */
-const rememberedTexts = 3
-
 /** What goes on beside other things of its request. */
 interface Branch {
   readonly of: Recording
@@ -80,9 +78,11 @@ export class Recording {
   readonly #queue: { pending: Array<Pending>; beside: Array<Fiber.Fiber<unknown, AppendFailed>> }
   #calls = 0
   #documents = 0
-  #parsed: ReadonlyArray<{ readonly text: string; readonly json: Schema.Json | undefined }> = []
+  readonly parsed = new ParsedTexts()
   /** The last stream a provider gave: it is likely what the client gets. */
   captured: CapturedStream | undefined
+  /** The stream that the client gets, where it is written in this process. */
+  written: WrittenStream | undefined
 
   constructor(options: Options, branch?: Branch) {
     this.options = options
@@ -269,6 +269,7 @@ export class Recording {
     const { body, head } = content()
     this.#queue.pending.push({
       call,
+      searched: body.frames === null ? undefined : this.written?.newsOf(body.text),
       part: {
         kind,
         numbering: call === null ? "request" : "call",
@@ -292,14 +293,7 @@ export class Recording {
 
   /** The value of JSON text, undefined where it is none: what passes through is parsed once. */
   parse(text: string): Schema.Json | undefined {
-    for (const parsed of this.#parsed) if (parsed.text === text) return parsed.json
-    return this.remember(text, JsonAccess.parse(text))
-  }
-
-  /** The value that a text was written of: it need not be parsed. */
-  remember<A extends Schema.Json | undefined>(text: string, json: A): A {
-    this.#parsed = [{ text, json }, ...this.#parsed.slice(0, rememberedTexts - 1)]
-    return json
+    return this.parsed.parse(text)
   }
 
   /** Adds an event made elsewhere. */

@@ -51,42 +51,45 @@ const cancelled = (run: TurnRun) =>
 
 type Limit = Omit<typeof TurnEvents.LimitReached.payload.Type, "turn">
 
-const limitOf = Effect.fnUntraced(function*(run: TurnRun) {
+const limitOf = (run: TurnRun): Effect.Effect<Limit | undefined> => {
   const { iterations, settings: { limits = {} }, usage } = run.turn
   const { max_cost, max_iterations = defaultLimits.max_iterations, max_tokens } = limits
+  const reached = (limit: Limit["limit"], value: string) => Effect.succeed<Limit>({ limit, value })
   if (run.options.signals.isLate()) {
-    const value = String(limits.max_seconds ?? defaultLimits.max_seconds)
-    return { limit: "max_seconds", value } satisfies Limit
+    return reached("max_seconds", String(limits.max_seconds ?? defaultLimits.max_seconds))
   }
-  if (iterations >= max_iterations) return { limit: "max_iterations", value: String(iterations) } satisfies Limit
+  if (iterations >= max_iterations) return reached("max_iterations", String(iterations))
   const tokens = usage?.total_tokens ?? 0
-  if (max_tokens !== undefined && tokens >= max_tokens) {
-    return { limit: "max_tokens", value: String(tokens) } satisfies Limit
-  }
+  if (max_tokens !== undefined && tokens >= max_tokens) return reached("max_tokens", String(tokens))
   const most = max_cost === undefined ? undefined : Money.parse(max_cost)
-  if (most === undefined || iterations === 0) return undefined
-  const text = yield* run.options.ports.cost
-  const cost = text === undefined ? undefined : Money.parse(text)
-  if (cost === undefined) return { limit: "max_cost", value: "unknown" } satisfies Limit
-  return Money.isLess(cost, most) ? undefined : { limit: "max_cost", value: Money.toText(cost) } satisfies Limit
-})
+  return most === undefined || iterations === 0 ? Effect.undefined : Effect.map(run.options.ports.cost, (text) => {
+    const cost = text === undefined ? undefined : Money.parse(text)
+    if (cost === undefined) return { limit: "max_cost", value: "unknown" }
+    return Money.isLess(cost, most) ? undefined : { limit: "max_cost", value: Money.toText(cost) }
+  })
+}
 
 /** How the turn ends where somebody has cancelled it; undefined: it goes on. */
-export const ifCancelled = Effect.fnUntraced(function*(run: TurnRun): Effect.fn.Return<Outcome | undefined> {
-  if (run.options.signals.isClosed()) return outcome("cancelled", "abandoned")
-  const cancel = yield* cancelled(run)
-  if (cancel === undefined) return undefined
-  close(run)
-  return outcome("cancelled", cancel.was_immediate ? "immediate" : "graceful")
-})
+export const ifCancelled = (run: TurnRun): Effect.Effect<Outcome | undefined> =>
+  Effect.suspend(() =>
+    run.options.signals.isClosed() ? Effect.succeed(outcome("cancelled", "abandoned")) : Effect.map(
+      cancelled(run),
+      (cancel) => {
+        if (cancel === undefined) return undefined
+        close(run)
+        return outcome("cancelled", cancel.was_immediate ? "immediate" : "graceful")
+      }
+    )
+  )
 
 /** How the turn ends where the model may not be called once more; undefined: it may. */
-export const ifReached = Effect.fnUntraced(function*(run: TurnRun): Effect.fn.Return<Outcome | undefined> {
-  const ended = yield* ifCancelled(run)
-  if (ended !== undefined) return ended
-  const limit = yield* run.decide(
-    TurnEvents.LimitReached,
-    Effect.map(limitOf(run), (limit) => limit === undefined ? undefined : { turn: run.turn.id, ...limit })
-  )
-  return limit === undefined ? undefined : outcome("incomplete", limit.limit)
-})
+export const ifReached = (run: TurnRun): Effect.Effect<Outcome | undefined> =>
+  Effect.flatMap(ifCancelled(run), (ended) => {
+    if (ended !== undefined) return Effect.succeed(ended)
+    const live = Effect.suspend(() => limitOf(run))
+    const reached = Effect.map(live, (limit) => limit === undefined ? undefined : { turn: run.turn.id, ...limit })
+    return Effect.map(
+      run.decide(TurnEvents.LimitReached, reached),
+      (limit) => limit === undefined ? undefined : outcome("incomplete", limit.limit)
+    )
+  })

@@ -20,23 +20,27 @@ import * as TurnTools from "./TurnTools.ts"
 /** What the loop is of, where the source's events say so. */
 const name = "turn"
 
-const toolsOf = Effect.fnUntraced(function*(run: TurnRun) {
+const toolsOf = (run: TurnRun) => {
   const { allowed_tools, tool_groups = [], tools = [] } = run.turn.settings
-  const listed = tool_groups.length === 0 ? [] : yield* run.options.ports.tools(tool_groups)
-  const allowed = allowed_tools === undefined
-    ? listed
-    : listed.filter(({ name, spec }) =>
-      allowed_tools.includes(spec.name) || (name !== undefined && allowed_tools.includes(name))
-    )
-  // A tool of the client goes before one of the server of the same name.
-  const client = new Set(tools.map(({ name }) => name))
-  const served: ReadonlyArray<ServerTool> = allowed.filter(({ spec }) => !client.has(spec.name))
-  return {
-    specs: [...tools, ...served.map(({ spec }) => spec)],
-    server: new Map(served.map((tool) => [tool.spec.name, tool])),
-    client
+  const toolsWith = (listed: ReadonlyArray<ServerTool>) => {
+    const allowed = allowed_tools === undefined
+      ? listed
+      : listed.filter(({ name, spec }) =>
+        allowed_tools.includes(spec.name) || (name !== undefined && allowed_tools.includes(name))
+      )
+    // A tool of the client goes before one of the server of the same name.
+    const client = new Set(tools.map(({ name }) => name))
+    const served = allowed.filter(({ spec }) => !client.has(spec.name))
+    return {
+      specs: [...tools, ...served.map(({ spec }) => spec)],
+      server: new Map(served.map((tool) => [tool.spec.name, tool])),
+      client
+    }
   }
-})
+  return tool_groups.length === 0
+    ? Effect.succeed(toolsWith([]))
+    : Effect.map(run.options.ports.tools(tool_groups), toolsWith)
+}
 
 /** What hooks say of what the turn was begun with; undefined: nothing was said, or nobody wants to be asked. */
 const promptDecision = (run: TurnRun) => {

@@ -9,6 +9,7 @@ import * as Compaction from "./Compaction.ts"
 import * as TurnEvents from "./TurnEvents.ts"
 import type { TurnFailed } from "./TurnPorts.ts"
 import type { TurnRun } from "./TurnRun.ts"
+import type { TurnSettings } from "./TurnSettings.ts"
 import { samplingNames } from "./TurnSettings.ts"
 import type { TurnRecord } from "./TurnState.ts"
 
@@ -51,10 +52,10 @@ const textOf = ({ content }: ChatResponse): string =>
 /** True where it was given up. */
 const compact = Effect.fnUntraced(function*(
   run: TurnRun,
-  tools: ReadonlyArray<ToolSpec>
+  tools: ReadonlyArray<ToolSpec>,
+  compaction: NonNullable<TurnSettings["compaction"]>
 ): Effect.fn.Return<boolean, TurnFailed> {
-  const { id, settings: { compaction, model } } = run.turn
-  if (compaction === undefined) return false
+  const { id, settings: { model } } = run.turn
   const request = requestOf(run, tools)
   const { messages } = run.state
   const others = { ...request, messages: request.messages.slice(0, request.messages.length - messages.length) }
@@ -121,10 +122,10 @@ const answerOnce = Effect.fnUntraced(function*(
 ): Effect.fn.Return<ChatResponse | undefined, TurnFailed> {
   const { notify, ports, stream } = run.options
   const iteration = run.turn.iterations + 1
-  const { id: turn, settings: { model } } = run.turn
+  const { id: turn, settings: { compaction, model } } = run.turn
   const failed = ({ error }: TurnFailed) =>
     Effect.sync(() => void run.emit(TurnEvents.ProviderFailed, { turn, iteration, model, error }))
-  if (yield* Effect.tapError(compact(run, tools), failed)) return undefined
+  if (compaction !== undefined && (yield* Effect.tapError(compact(run, tools, compaction), failed))) return undefined
   const request = requestOf(run, tools)
   run.emit(TurnEvents.ProviderRequested, {
     turn,

@@ -241,17 +241,6 @@ describe("Recording", () => {
       assert.isTrue(events.every((event) => event.requestId === requestId && event.attempt === null))
     }).pipe(Effect.provide(MemoryHub.layer)))
 
-  it.effect("parses no text of which it was given the value", () =>
-    Effect.gen(function*() {
-      const recording = yield* make()
-      const value = { a: 1 }
-      assert.strictEqual(recording.remember("{\"a\":1}", value), value)
-      assert.strictEqual(recording.parse("{\"a\":1}"), value)
-      const parsed = recording.parse("{\"b\":1}")
-      assert.deepStrictEqual(parsed, { b: 1 })
-      assert.strictEqual(recording.parse("{\"b\":1}"), parsed)
-    }).pipe(Effect.provide(MemoryHub.layer)))
-
   it.effect("numbers the same in branches whichever is faster", () =>
     Effect.gen(function*() {
       const pathsBy = (order: ReadonlyArray<string>) =>

@@ -10,6 +10,7 @@ type Event = Schema.JsonObject
 
 const words = "response.output_text.delta"
 const beforeNumber = `event: ${words}\ndata: {"type":"${words}","sequence_number":`
+const beforeWords = `"delta":`
 const behindWords = `,"logprobs":[]}\n\n`
 
 const isOf = (event: Event, count: number): boolean => {
@@ -27,6 +28,11 @@ interface Place {
 }
 
 export class NumberedEvents {
+  /**
+   * Of the last frame: what it says that none before it did. Words of a text as they stand in it, where the first of their
+   * place was whole; of a response that was written before, all but that.
+   */
+  news = ""
   #place: Place | undefined
   /** The last one written, while nothing else was. */
   #response: { readonly value: Schema.Json; readonly text: string } | undefined
@@ -40,7 +46,11 @@ export class NumberedEvents {
       return ofWords
     }
     const head = `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence_number}`
-    return `${head}${this.#fieldsOf(event, type)}\n\n`
+    const before = this.#response
+    const fields = this.#fieldsOf(event, type)
+    const frame = `${head}${fields}\n\n`
+    this.news = this.#response !== undefined && this.#response === before ? `${head}}\n\n` : frame
+    return frame
   }
 
   /** All behind its number. */
@@ -61,8 +71,12 @@ export class NumberedEvents {
     const isPlaced = Predicate.isString(item_id) && Predicate.isNumber(output_index) &&
       Predicate.isNumber(content_index)
     if (!isPlain || !isPlaced) return undefined
+    const before = this.#place?.text
     const text = this.#placed(item_id, output_index, content_index)
-    return beforeNumber + sequence_number + text + JSON.stringify(delta) + behindWords
+    const written = JSON.stringify(delta)
+    const frame = beforeNumber + sequence_number + text + written + behindWords
+    this.news = text === before ? `${beforeWords}${written}\n` : frame
+    return frame
   }
 
   #placed(item_id: string, output_index: number, content_index: number): string {
@@ -73,7 +87,7 @@ export class NumberedEvents {
       return before.text
     }
     const id = JSON.stringify(item_id)
-    const text = `,"item_id":${id},"output_index":${output_index},"content_index":${content_index},"delta":`
+    const text = `,"item_id":${id},"output_index":${output_index},"content_index":${content_index},${beforeWords}`
     this.#place = { item_id, output_index, content_index, text }
     return text
   }

@@ -33,6 +33,35 @@ describe("events as they are written with their numbers", () => {
     assert.strictEqual(new NumberedEvents().frameOf(event, 7), expected(event, 7))
   })
 
+  it("says what is new in a frame: all of it, and where only words or a response again, these or nothing", () => {
+    const numbered = new NumberedEvents()
+    const newsOf = (event: Schema.JsonObject) => {
+      const frame = numbered.frameOf(event, 7)
+      return numbered.news === frame ? "all" : numbered.news
+    }
+    const created = { type: "response.created", response }
+    assert.deepStrictEqual(
+      [
+        created,
+        { type: "response.in_progress", response },
+        words,
+        { ...words, delta: "\"more\"" },
+        { ...words, output_index: 3 },
+        { ...words, logprobs: [{ token: "a" }] },
+        { type: "response.completed", response: { ...response, status: "completed" } }
+      ].map(newsOf),
+      [
+        "all",
+        `event: response.in_progress\ndata: {"type":"response.in_progress","sequence_number":7}\n\n`,
+        "all",
+        `"delta":"\\"more\\""\n`,
+        "all",
+        "all",
+        "all"
+      ]
+    )
+  })
+
   it("given many, one behind the other, then each is written as by itself", () => {
     const numbered = new NumberedEvents()
     const all = [...cases, ...cases.toReversed(), ...cases].map(([, event]) => event)

@@ -25,6 +25,7 @@ import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as FileSearch from "./FileSearch.ts"
+import * as GivenParts from "./GivenParts.ts"
 import * as InputFiles from "./InputFiles.ts"
 import * as ItemIds from "./ItemIds.ts"
 import * as PassedEvent from "./PassedEvent.ts"
@@ -172,6 +173,7 @@ const make = Effect.gen(function*() {
             conversation: plan.conversation,
             session,
             input: ItemIds.withoutOwnIds(plan.input, plan.id),
+            ...GivenParts.named(plan.input),
             end,
             ...PassedEvent.named(plan.id, plan.created_at)
           })),

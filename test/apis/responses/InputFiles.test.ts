@@ -110,7 +110,14 @@ describe("files that are kept here", () => {
       })
       assert.strictEqual(next.status, 200, next.text)
       assert.include(JSON.stringify(sent("anthropic")), "It rains.")
-      assert.include((yield* get(`/v1/responses/${before}/input_items`)).text, "notes.txt")
+      // Who asks what was said gets it as it was sent, of the one before, too.
+      const sentParts = [...content, { type: "input_file", file_id: notes }]
+      for (const id of [before, String(field(next.json, "id"))]) {
+        const items = (yield* get(`/v1/responses/${id}/input_items?order=asc`)).json
+        assert.deepStrictEqual<unknown>(first(items, "data"), sentParts)
+      }
+      const [listed] = listOf(field((yield* get("/v1/responses?order=asc")).json, "data"))
+      assert.deepStrictEqual<unknown>(first(listed, "input"), sentParts)
       assert.deepInclude(yield* verify, { status: "identical", requests: 4 })
     }).pipe(Effect.scoped))
 

@@ -261,6 +261,8 @@ export const make = (
     readonly input: ReadonlyArray<Item>
     /** Its vendor has another dialect: nobody but Strata can judge what is open in this one. */
     readonly isTranslated?: boolean
+    /** What that vendor can do; default: as little as any. */
+    readonly vendor?: TranslatedForms.Vendor
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
@@ -275,9 +277,10 @@ export const make = (
       id,
       input,
       isTranslated = false,
-      prompt = []
+      prompt = [],
+      vendor = { takesFileUrls: false }
     } = given
-    const form = AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
+    const form = AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body, vendor) : undefined)
     if (form !== undefined) return yield* form
     const searching = yield* Effect.fromResult(FileSearch.planOf(body, here))
     const answers = yield* Effect.fromResult(answersOf(before, input))

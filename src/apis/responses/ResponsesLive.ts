@@ -8,6 +8,7 @@ import { objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import { responses as dialect } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
@@ -49,6 +50,7 @@ import { Responses } from "./Responses.ts"
 import { ResponsesHandlers } from "./ResponsesHandlers.ts"
 import * as ResponseStore from "./ResponseStore.ts"
 import * as ResponseTools from "./ResponseTools.ts"
+import type * as TranslatedForms from "./TranslatedForms.ts"
 import * as WebSearch from "./WebSearch.ts"
 
 type Body = Schema.JsonObject
@@ -64,6 +66,9 @@ const served = Effect.gen(function*() {
     hooks: yield* Hooks
   } satisfies ResponseRun.Served
 })
+
+/** In the text of a request that names a file by its address, or may. */
+const fileUrl = "file_url"
 
 /** Items that only Strata can read. */
 const isOurs = (item: Item): boolean => {
@@ -127,7 +132,8 @@ const make = Effect.gen(function*() {
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
     isVendors: boolean,
-    here: FileSearch.StoresHere
+    here: FileSearch.StoresHere,
+    vendor: TranslatedForms.Vendor
   ) {
     const recording = yield* recordingOf
     const tooMany = ResponseTools.tooMany(body["tools"], mostServers)
@@ -149,6 +155,7 @@ const make = Effect.gen(function*() {
       id,
       created_at,
       isTranslated: !isVendors,
+      vendor,
       before,
       calls,
       conversation,
@@ -246,7 +253,9 @@ const make = Effect.gen(function*() {
     }
     const given = yield* prompted(asked)
     const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body, here) }
-    const plan = yield* planOf(whole, isVendors, here)
+    const takesFileUrls = !isVendors && text.includes(fileUrl) &&
+      (yield* speaks(textOrNull(body["model"]) ?? "", anthropic))
+    const plan = yield* planOf(whole, isVendors, here, { takesFileUrls })
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf
     if (body["stream"] === true) {

@@ -60,6 +60,11 @@ const refused: ReadonlyArray<readonly [param: string, body: Schema.JsonObject, c
     unlisted
   ],
   ["input[1].content[0].file_data", withPart({ type: "input_file", file_data: "it rains" }), unsupported],
+  [
+    "input[1].content[0].file_url",
+    withPart({ type: "input_file", file_url: "https://example.com/a.pdf" }),
+    unsupported
+  ],
   ["input[1].content[0].type", withPart({ type: "input_audio", input_audio: {} }), unsupported],
   ["input[1].content[0].type", withPart({ text: "x" }), missing],
   ["input[1].content[0].text", withPart({ type: "input_text" }), missing],
@@ -100,7 +105,7 @@ describe("what can be translated", () => {
       item({ type: "item_reference", id: "msg_1" }),
       item({ type: "reasoning", summary: [] })
     ]
-    for (const body of bodies) assert.isUndefined(problem(body), JSON.stringify(body))
+    for (const body of bodies) assert.isUndefined(problem(body, { takesFileUrls: false }), JSON.stringify(body))
   })
 
   it.live(

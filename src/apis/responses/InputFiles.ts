@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Schema } from "effect"
 import { isFields, without } from "../../events/types/JsonAccess.ts"
 import * as GivenFiles from "../files/GivenFiles.ts"
+import * as GivenParts from "./GivenParts.ts"
 import type { ResponseInvalid } from "./ResponseErrors.ts"
 import { DocumentNotFoundAt, invalid } from "./ResponseErrors.ts"
 
@@ -23,12 +24,12 @@ const written = (part: Json, file: GivenFiles.GivenFile): Json => {
 const failureOf = ({ code, message, param }: GivenFiles.FileRefused): ResponseInvalid | DocumentNotFoundAt =>
   code === "not_found" ? new DocumentNotFoundAt({ param, code, message }) : invalid(param, message, code)
 
-const listFields = ["content", "output"] as const
-
 /** Whether a request names such a file; looked up first, for most name none. */
 const names = (value: unknown): boolean =>
   Array.isArray(value) &&
-  value.some((each) => isFields(each) && (idIn(each) !== undefined || listFields.some((name) => names(each[name]))))
+  value.some((each) =>
+    isFields(each) && (idIn(each) !== undefined || GivenParts.listFields.some((name) => names(each[name])))
+  )
 
 const variablesOf = ({ prompt }: Json): Json =>
   isFields(prompt) && isFields(prompt["variables"]) ? prompt["variables"] : {}
@@ -57,7 +58,7 @@ const read = Effect.fnUntraced(function*(
       const why = `${field}: the file is ${file.media_type}, and no image: send it as input_file.`
       return yield* invalid(field, why, "invalid_value")
     }
-    return written(part, file)
+    return GivenParts.standingFor(part, written(part, file))
   })
 
   const listOf = (given: Schema.Json | undefined, field: string) =>
@@ -68,7 +69,7 @@ const read = Effect.fnUntraced(function*(
   const itemOf = Effect.fnUntraced(function*(item: Schema.Json, field: string) {
     if (!isFields(item) || !names([item])) return item
     const changed: Record<string, Schema.Json> = { ...item }
-    for (const name of listFields) {
+    for (const name of GivenParts.listFields) {
       const list = yield* listOf(item[name], `${field}.${name}`)
       if (list !== undefined) changed[name] = list
     }

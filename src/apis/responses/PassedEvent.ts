@@ -1,6 +1,7 @@
 /** What is kept of a response that a vendor made: under the name it gave it, and so much of it as does not follow. */
 import type { Schema } from "effect"
 import { isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import * as GivenParts from "./GivenParts.ts"
 import * as ImpliedFields from "./ImpliedFields.ts"
 import * as ItemIds from "./ItemIds.ts"
 import type { Created } from "./ResponseEvents.ts"
@@ -40,6 +41,7 @@ export const of = (
     conversation: null,
     session,
     input: ItemIds.withoutOwnIds(input, id),
+    ...GivenParts.named(input),
     end,
     vendor: ImpliedFields.without(response, { ...at, request, end }),
     ...at

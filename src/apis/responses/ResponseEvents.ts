@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import * as Event from "../../events/types/Event.ts"
 import { Principal } from "../../events/types/Principal.ts"
+import * as GivenParts from "./GivenParts.ts"
 import * as ImpliedFields from "./ImpliedFields.ts"
 import * as ItemIds from "./ItemIds.ts"
 
@@ -44,8 +45,9 @@ const withoutImplied = (payload: Schema.Json): Schema.Json => {
 export const Created = Event.define("response:created", {
   durability: "state",
   description: "A response is kept: what it was asked for with, and where it is made already, what was answered.",
-  version: 3,
-  upcasters: { 1: withoutOwnIds, 2: withoutImplied },
+  version: 4,
+  added: ["given"],
+  upcasters: { 1: withoutOwnIds, 2: withoutImplied, 3: (payload) => payload },
   payload: Schema.Struct({
     response: id,
     owner: Schema.NullOr(Principal),
@@ -60,6 +62,9 @@ export const Created = Event.define("response:created", {
       description:
         "What was said anew; what goes before it stands where it goes on from. An item without an id has one " +
         "that follows from the response and its place."
+    }),
+    given: Schema.optionalKey(Schema.Array(GivenParts.GivenPart)).annotate({
+      description: "Parts of the input that named a file of this server: what it holds stands there."
     }),
     end: Schema.NullOr(ResponseEnd).annotate({ description: "Null: it is made in the background." }),
     vendor: Schema.optionalKey(

@@ -108,9 +108,9 @@ export const problem = (body: Body): ResponseInvalid | undefined => {
   return metadataProblem(body["metadata"])
 }
 
-/** What of a request can't be told to its vendor: `isTranslated`, where that speaks another dialect. */
-export const formProblem = (body: Body, isTranslated: boolean): ResponseInvalid | undefined =>
-  AskedForms.problem(body) ?? (isTranslated ? TranslatedForms.problem(body) : undefined)
+/** What of a request can't be told to its vendor: `vendor`, where that speaks another dialect. */
+export const formProblem = (body: Body, vendor: TranslatedForms.Vendor | undefined): ResponseInvalid | undefined =>
+  AskedForms.problem(body) ?? (vendor === undefined ? undefined : TranslatedForms.problem(body, vendor))
 
 /** A choice of one MCP tool is one of its function. */
 const choiceOf = (choice: Schema.Json | undefined): Schema.Json | undefined =>
@@ -265,6 +265,8 @@ export const make = Effect.fnUntraced(function*(
     readonly input: ReadonlyArray<Item>
     /** Its vendor has another dialect: nobody but Strata can judge what is open in this one. */
     readonly isTranslated?: boolean
+    /** What that vendor can do; default: as little as any. */
+    readonly vendor?: TranslatedForms.Vendor
     /** What a stored prompt says first: it is of this response alone. */
     readonly prompt?: ReadonlyArray<Item>
   }
@@ -278,9 +280,10 @@ export const make = Effect.fnUntraced(function*(
     id,
     input,
     isTranslated = false,
-    prompt = []
+    prompt = [],
+    vendor = { takesFileUrls: false }
   } = given
-  const form = formProblem(body, isTranslated)
+  const form = formProblem(body, isTranslated ? vendor : undefined)
   if (form !== undefined) return yield* form
   const searching = yield* Effect.fromResult(FileSearch.planOf(body, here))
   const answers = yield* Effect.fromResult(answersOf(before, input))

@@ -4,6 +4,7 @@ import type { EventHub } from "../../events/log/EventHub.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { CurrentTenant } from "../../events/types/Tenant.ts"
 import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.ts"
+import * as GivenParts from "./GivenParts.ts"
 import { invalid } from "./ResponseErrors.ts"
 import * as ResponseEvents from "./ResponseEvents.ts"
 import * as ResponseEventsAgain from "./ResponseEventsAgain.ts"
@@ -133,7 +134,10 @@ export const make = (
       const listed = yield* Effect.forEach(data, ({ value }) =>
         Effect.matchEffect(store.content(value.id), {
           onSuccess: (content) =>
-            Effect.succeed([{ ...Store.objectOf(content), input: content.created.input as ReadonlyArray<Item> }]),
+            Effect.succeed([{
+              ...Store.objectOf(content),
+              input: GivenParts.asGiven(content.created.input as ReadonlyArray<Item>)
+            }]),
           // It was deleted meanwhile.
           onFailure: (error) => error._tag === "DocumentNotFound" ? Effect.succeed([]) : Effect.fail(error)
         }))
@@ -145,7 +149,7 @@ export const make = (
         ? Store.noChain
         : yield* Effect.catchTag(store.chain(created.previous), "DocumentNotFound", () => Effect.succeed(Store.noChain))
       const page = pageOf([...before.items, ...created.input as ReadonlyArray<Item>], query)
-      if (page !== undefined) return page
+      if (page !== undefined) return { ...page, data: GivenParts.asGiven(page.data) }
       const cursor = query.after === undefined ? "before" : "after"
       return yield* invalid(cursor, `${cursor}: there is no such item in the input of ${id}: send the id of one.`)
     })

@@ -14,6 +14,7 @@ import type { Message } from "../../kernel/messages/Message.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
 import type { Conversations } from "../conversations/Conversations.ts"
+import * as GivenParts from "./GivenParts.ts"
 import * as ImpliedFields from "./ImpliedFields.ts"
 import * as ItemIds from "./ItemIds.ts"
 import * as ItemMessages from "./ItemMessages.ts"
@@ -65,7 +66,8 @@ export class ContentFold {
   }
 
   #begin(stored: Created): void {
-    const input = ItemIds.withOwnIds(stored.input as ReadonlyArray<Item>, stored.response)
+    const { given = [], response } = stored
+    const input = GivenParts.remembered(ItemIds.withOwnIds(stored.input as ReadonlyArray<Item>, response), given)
     const end = (stored.end ?? undefined) as ResponseEnd | undefined
     this.#events = []
     this.#content = { created: { ...stored, input }, end, status: end?.status ?? "queued", events: this.#events }

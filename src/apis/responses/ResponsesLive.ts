@@ -8,6 +8,7 @@ import { objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
+import { anthropic } from "../../kernel/dialects/anthropic/AnthropicDialect.ts"
 import * as DegradationHeader from "../../kernel/dialects/DegradationHeader.ts"
 import { responses as dialect } from "../../kernel/dialects/responses/ResponsesDialect.ts"
 import type { WireCall } from "../../kernel/dialects/WireCall.ts"
@@ -26,6 +27,7 @@ import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { VectorStores } from "../vector-stores/VectorStores.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as FileSearch from "./FileSearch.ts"
+import * as GivenParts from "./GivenParts.ts"
 import * as InputFiles from "./InputFiles.ts"
 import * as ItemIds from "./ItemIds.ts"
 import * as PassedEvent from "./PassedEvent.ts"
@@ -49,6 +51,7 @@ import { Responses } from "./Responses.ts"
 import { ResponsesHandlers } from "./ResponsesHandlers.ts"
 import * as ResponseStore from "./ResponseStore.ts"
 import * as ResponseTools from "./ResponseTools.ts"
+import type * as TranslatedForms from "./TranslatedForms.ts"
 import * as WebSearch from "./WebSearch.ts"
 
 type Body = Schema.JsonObject
@@ -64,6 +67,9 @@ const served = Effect.gen(function*() {
     hooks: yield* Hooks
   } satisfies ResponseRun.Served
 })
+
+/** In the text of a request that names a file by its address, or may. */
+const fileUrl = "file_url"
 
 /** Items that only Strata can read. */
 const isOurs = (item: Item): boolean => {
@@ -127,7 +133,8 @@ const make = Effect.gen(function*() {
   const planOf = Effect.fnUntraced(function*(
     { body, items }: ResponseContext.Prompted,
     isVendors: boolean,
-    here: FileSearch.StoresHere
+    here: FileSearch.StoresHere,
+    vendor: TranslatedForms.Vendor
   ) {
     const recording = yield* recordingOf
     const tooMany = ResponseTools.tooMany(body["tools"], mostServers)
@@ -149,6 +156,7 @@ const make = Effect.gen(function*() {
       id,
       created_at,
       isTranslated: !isVendors,
+      vendor,
       before,
       calls,
       conversation,
@@ -173,6 +181,7 @@ const make = Effect.gen(function*() {
             conversation: plan.conversation,
             session,
             input: ItemIds.withoutOwnIds(plan.input, plan.id),
+            ...GivenParts.named(plan.input),
             end,
             ...PassedEvent.named(plan.id, plan.created_at)
           })),
@@ -253,7 +262,9 @@ const make = Effect.gen(function*() {
     }
     const given = yield* prompted(asked)
     const whole = { ...given, body: isVendors ? given.body : yield* skilled(given.body, here) }
-    const plan = yield* planOf(whole, isVendors, here)
+    const takesFileUrls = !isVendors && text.includes(fileUrl) &&
+      (yield* speaks(textOrNull(body["model"]) ?? "", anthropic))
+    const plan = yield* planOf(whole, isVendors, here, { takesFileUrls })
     if (body["background"] === true) return yield* background.submit(whole.body, plan)
     const recording = yield* recordingOf
     if (body["stream"] === true) {
@@ -276,9 +287,10 @@ const make = Effect.gen(function*() {
     const problem = ResponsePlan.problem(body)
     if (problem !== undefined) return yield* problem
     const { speaks } = yield* withInference
-    const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
+    const model = textOrNull(body["model"]) ?? ""
+    const vendor = (yield* speaks(model, dialect)) ? undefined : { takesFileUrls: yield* speaks(model, anthropic) }
     const asked = yield* InputFiles.resolved(body)
-    const form = ResponsePlan.formProblem(asked, !isVendors)
+    const form = ResponsePlan.formProblem(asked, vendor)
     if (form !== undefined) return yield* form
     return yield* ResponseCompaction.wholeOf(asked, beforeOf, resolved)
   })

@@ -5,7 +5,7 @@
 import { Predicate } from "effect"
 import type { Schema } from "effect"
 import { asText, isFields, objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
-import * as FileParts from "../../kernel/dialects/FileParts.ts"
+import * as FileBlocks from "../../kernel/dialects/FileBlocks.ts"
 import * as DataUrl from "../../kernel/messages/DataUrl.ts"
 import * as OpaqueState from "../../kernel/messages/OpaqueState.ts"
 import * as ChosenTools from "./ChosenTools.ts"
@@ -183,8 +183,14 @@ const callOutputs: Values = new Set(["function_call_output", "custom_tool_call_o
 
 const textParts: Values = new Set(["input_text", "output_text", "text"])
 
+/** What the vendor that is asked can do. */
+export interface Vendor {
+  /** It fetches files that are named by their address. */
+  readonly takesFileUrls: boolean
+}
+
 /** A part that no other dialect has a form for. */
-const partProblem = (part: Schema.Json, param: string): ResponseInvalid | undefined => {
+const partProblem = (part: Schema.Json, param: string, { takesFileUrls }: Vendor): ResponseInvalid | undefined => {
   if (!isFields(part)) {
     return invalid(param, `${param}: send a part with its type: input_text, input_image.`, "invalid_type")
   }
@@ -209,10 +215,25 @@ const partProblem = (part: Schema.Json, param: string): ResponseInvalid | undefi
   }
   if (type === "input_file" && file_id == null && part["file_data"] != null) {
     const field = `${param}.file_data`
-    if (FileParts.inData(part["file_data"], textOrNull(part["filename"])) !== undefined) return undefined
+    if (FileBlocks.inData(part["file_data"], textOrNull(part["filename"])) !== undefined) return undefined
     return DataUrl.isDataUrl(part["file_data"])
       ? invalid(field, `${field}: it ${DataUrl.unreadable}`, "invalid_value")
       : invalid(field, `${field}: send what the file holds as a data: URL with its type, in base64.`, unsupported)
+  }
+  if (type === "input_file" && file_id == null && part["file_url"] != null) {
+    const field = `${param}.file_url`
+    if (!takesFileUrls) {
+      const why =
+        "the model's vendor fetches no files, and nobody does here: send what it holds as file_data, or its file_id."
+      return invalid(field, `${field}: ${why}`, unsupported)
+    }
+    return FileBlocks.isWebUrl(part["file_url"])
+      ? undefined
+      : invalid(
+        field,
+        `${field}: send an address that begins with https://, or what the file holds as file_data.`,
+        "invalid_value"
+      )
   }
   const field = type === "input_file" && file_id != null ? `${param}.file_id` : `${param}.type`
   return invalid(
@@ -223,19 +244,23 @@ const partProblem = (part: Schema.Json, param: string): ResponseInvalid | undefi
   )
 }
 
-const partsProblem = (parts: Schema.Json | undefined, param: string): ResponseInvalid | undefined => {
+const partsProblem = (
+  parts: Schema.Json | undefined,
+  param: string,
+  vendor: Vendor
+): ResponseInvalid | undefined => {
   for (const [at, part] of (Array.isArray(parts) ? parts as ReadonlyArray<Schema.Json> : []).entries()) {
-    const problem = partProblem(part, `${param}[${at}]`)
+    const problem = partProblem(part, `${param}[${at}]`, vendor)
     if (problem !== undefined) return problem
   }
   return undefined
 }
 
 /** Values of a stored prompt's variables are parts, too. */
-const promptProblem = (prompt: Schema.Json | undefined): ResponseInvalid | undefined => {
+const promptProblem = (prompt: Schema.Json | undefined, vendor: Vendor): ResponseInvalid | undefined => {
   const variables = isFields(prompt) && isFields(prompt["variables"]) ? prompt["variables"] : {}
   for (const [name, value] of Object.entries(variables)) {
-    const problem = isFields(value) ? partProblem(value, `prompt.variables.${name}`) : undefined
+    const problem = isFields(value) ? partProblem(value, `prompt.variables.${name}`, vendor) : undefined
     if (problem !== undefined) return problem
   }
   return undefined
@@ -254,7 +279,7 @@ const compactionProblem = ({ encrypted_content }: Fields, param: string): Respon
   )
 }
 
-const itemProblem = (item: Fields, param: string): ResponseInvalid | undefined => {
+const itemProblem = (item: Fields, param: string, vendor: Vendor): ResponseInvalid | undefined => {
   const { content, role, type } = item
   const kind = type ?? "message"
   if (!itemTypes.has(kind)) return noneOf(`${param}.type`, type, itemTypes)
@@ -265,7 +290,7 @@ const itemProblem = (item: Fields, param: string): ResponseInvalid | undefined =
     return Predicate.isString(content)
       ? undefined
       : Array.isArray(content)
-      ? partsProblem(content, `${param}.content`)
+      ? partsProblem(content, `${param}.content`, vendor)
       : invalid(`${param}.content`, `${param}.content: send a text, or a list of parts.`, "invalid_type")
   }
   for (const [field, what] of Object.entries(required[asText(kind)] ?? {})) {
@@ -275,12 +300,12 @@ const itemProblem = (item: Fields, param: string): ResponseInvalid | undefined =
   if (!callOutputs.has(kind)) return undefined
   return item["output"] == null
     ? missing(`${param}.output`, "send what the tool gave back: a text, or parts")
-    : partsProblem(item["output"], `${param}.output`)
+    : partsProblem(item["output"], `${param}.output`, vendor)
 }
 
-const inputProblem = (input: Schema.Json | undefined): ResponseInvalid | undefined => {
+const inputProblem = (input: Schema.Json | undefined, vendor: Vendor): ResponseInvalid | undefined => {
   for (const [at, item] of objectsIn(input).entries()) {
-    const problem = itemProblem(item, `input[${at}]`)
+    const problem = itemProblem(item, `input[${at}]`, vendor)
     if (problem !== undefined) return problem
   }
   return undefined
@@ -295,8 +320,8 @@ const contextProblem = (management: Schema.Json | undefined): ResponseInvalid | 
   )
 
 /** The first of them; undefined: all of it can be translated. */
-export const problem = (body: Fields): ResponseInvalid | undefined =>
+export const problem = (body: Fields, vendor: Vendor): ResponseInvalid | undefined =>
   contextProblem(body["context_management"]) ?? textProblem(body["text"]) ??
     (isFields(body["reasoning"]) ? ofSummary("reasoning.summary", body["reasoning"]["summary"]) : undefined) ??
-    choiceProblem(body) ?? includeProblem(body["include"]) ?? promptProblem(body["prompt"]) ??
-    inputProblem(body["input"])
+    choiceProblem(body) ?? includeProblem(body["include"]) ?? promptProblem(body["prompt"], vendor) ??
+    inputProblem(body["input"], vendor)

@@ -27,6 +27,7 @@ import type { Dialect, StreamOptions } from "./Dialect.ts"
 import * as DialectStream from "./DialectStream.ts"
 import * as FileParts from "./FileParts.ts"
 import * as ForeignBlocks from "./ForeignBlocks.ts"
+import * as LoweringReport from "./LoweringReport.ts"
 import type { NotOfDialect } from "./NotOfDialect.ts"
 import { PartReader } from "./PartReader.ts"
 import * as UnreadableImages from "./UnreadableImages.ts"
@@ -46,7 +47,8 @@ export const lowerCall = (
 ): Result.Result<Translated, NotOfDialect> => {
   const { stream: _, ...asked } = given
   const isOther = dialect.lower.keepsBlocks !== true && client.name !== dialect.name
-  const request = isOther ? FileParts.forVendor(asked, dialect.name) : asked
+  const report = LoweringReport.make(dialect.name)
+  const request = isOther ? FileParts.forVendor(asked, dialect.name, report) : asked
   const foreign = dialect.lower.keepsBlocks === true ? undefined : ForeignBlocks.problem(request, dialect.name)
   const problem = foreign ?? (isOther ? UnreadableImages.problem(request, dialect.name) : undefined)
   if (problem !== undefined) return Result.fail(problem)
@@ -58,7 +60,8 @@ export const lowerCall = (
     ({ body: lowered, degradations }) => {
       const { withUsage } = dialect.lower
       const body = stream && client.name !== dialect.name && withUsage !== undefined ? withUsage(lowered) : lowered
-      return { call: { dialect, model, stream, body, text: JSON.stringify(body) }, degradations }
+      const call = { dialect, model, stream, body, text: JSON.stringify(body) }
+      return { call, degradations: [...report.degradations, ...degradations] }
     }
   )
 }

@@ -96,7 +96,9 @@ const given = Effect.gen(function*() {
   }
   const { url } = yield* Strata.make({
     level: "raw",
-    providers: Object.entries(upstreams).map(([type, upstream]) => Vendors.entry(type, upstream))
+    providers: Object.entries(upstreams).map(([type, upstream]) =>
+      Vendors.entry(type, upstream, type === "openai" ? { custom_tools: true } : {})
+    )
   })
   const sdk = new OpenAI({
     baseURL: `${url}/v1`,

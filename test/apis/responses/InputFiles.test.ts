@@ -110,7 +110,39 @@ describe("files that are kept here", () => {
       })
       assert.strictEqual(next.status, 200, next.text)
       assert.include(JSON.stringify(sent("anthropic")), "It rains.")
-      assert.include((yield* get(`/v1/responses/${before}/input_items`)).text, "notes.txt")
+      // Who asks what was said gets it as it was sent, of the one before, too.
+      const sentParts = [...content, { type: "input_file", file_id: notes }]
+      for (const id of [before, String(field(next.json, "id"))]) {
+        const items = (yield* get(`/v1/responses/${id}/input_items?order=asc`)).json
+        assert.deepStrictEqual<unknown>(first(items, "data"), sentParts)
+      }
+      const [listed] = listOf(field((yield* get("/v1/responses?order=asc")).json, "data"))
+      assert.deepStrictEqual<unknown>(first(listed, "input"), sentParts)
+      assert.deepInclude(yield* verify, { status: "identical", requests: 4 })
+    }).pipe(Effect.scoped))
+
+  it.live("that stand elsewhere are fetched by vendors that do, and refused by their field over all others", () =>
+    Effect.gen(function*() {
+      const { create, sent, verify } = yield* given()
+      const url = "https://example.com/a.pdf"
+      const file = { type: "input_file", file_url: url }
+      const fetched = yield* create("anthropic/m", [file])
+      assert.strictEqual(fetched.status, 200, fetched.text)
+      assert.deepStrictEqual<unknown>(first(sent("anthropic"), "messages"), [
+        { type: "document", source: { type: "url", url } }
+      ])
+      assert.strictEqual((yield* create("native/m", [file])).status, 200)
+      assert.deepStrictEqual<unknown>(first(sent("native"), "input"), [file])
+      for (
+        const [model, part] of [["openai/m", file], ["anthropic/m", {
+          ...file,
+          file_url: "file:///etc/passwd"
+        }]] as const
+      ) {
+        const refused = yield* create(model, [part])
+        assert.strictEqual(refused.status, 400, refused.text)
+        assert.deepInclude(field(refused.json, "error"), { param: "input[0].content[0].file_url" })
+      }
       assert.deepInclude(yield* verify, { status: "identical", requests: 4 })
     }).pipe(Effect.scoped))
 

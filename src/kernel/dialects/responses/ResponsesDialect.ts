@@ -41,3 +41,8 @@ export const responses: Dialect = {
   summary: { request: ResponsesSummary.ofRequest, answer: ResponsesSummary.ofAnswer },
   conversation
 }
+
+const { customTools: _, ...lower } = responses.lower
+
+/** As most others than OpenAI have it: without tools that take text. */
+export const compatibleResponses: Dialect = { ...responses, lower }

@@ -1,8 +1,7 @@
 /** `remote::openai`: the contract, and how it speaks to a vendor. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
-import type { Schema } from "effect"
-import { OpenAi } from "../../../../src/providers/remote/openai/OpenAi.ts"
+import { Effect, Schema } from "effect"
+import { Config, dialectOf, OpenAi } from "../../../../src/providers/remote/openai/OpenAi.ts"
 import { FakeUpstream } from "../../../support/FakeUpstream.ts"
 import type { FakeUpstreamOptions } from "../../../support/FakeUpstream.ts"
 import { Http } from "../../../support/Http.ts"
@@ -47,6 +46,34 @@ const health = (strata: Strata) =>
   )
 
 describe("remote::openai", () => {
+  it("sends custom tools as such to OpenAI and Azure alone, unless it is told what the vendor has", () => {
+    const has = (config: Schema.JsonObject) =>
+      dialectOf(Schema.decodeUnknownSync(Config)(config)).lower.customTools === true
+    for (const api of ["chat_completions", "responses"]) {
+      for (
+        const url of [
+          "https://api.openai.com/v1",
+          "https://eu.api.openai.com/v1",
+          "https://a.openai.azure.com/openai/v1"
+        ]
+      ) {
+        assert.isTrue(has({ api, base_url: url }), url)
+        assert.isFalse(has({ api, base_url: url, custom_tools: false }))
+      }
+      for (
+        const url of [
+          "http://127.0.0.1:8000/v1",
+          "https://api.groq.com/openai/v1",
+          "https://api.openai.com.evil.example/v1"
+        ]
+      ) {
+        assert.isFalse(has({ api, base_url: url }), url)
+        assert.isTrue(has({ api, base_url: url, custom_tools: "true" }))
+      }
+      assert.isTrue(has({ api }))
+    }
+  })
+
   it.live("asks a base URL that ends in slashes", () =>
     Effect.gen(function*() {
       const upstream = yield* FakeUpstream.make({ respond, models: ["small"] })

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import { Chat } from "../../support/Chat.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 
 describe("a response in a conversation", () => {
@@ -62,6 +63,18 @@ describe("a response in a conversation", () => {
       const roles = listOf(field(upstream.received.at(-1)!.body, "messages")).map((message) => field(message, "role"))
       assert.deepStrictEqual(roles, ["user", "assistant", "user"])
       assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  it.live("given several are asked for at once, then a verification reads of the conversation what each has read", () =>
+    Effect.gen(function*() {
+      const { create, post, verify } = yield* World.given({ model: Chat.answering(["one", " two"], "100 millis") })
+      const conversation = String(field((yield* post("/v1/conversations", {})).json, "id"))
+      const inputs = ["a", "b", "c"]
+      yield* Effect.forEach(inputs, (input) => create({ conversation, input, stream: true }, "s"), {
+        concurrency: "unbounded"
+      })
+      yield* create({ conversation, input: "d", stream: true }, "s")
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 4 })
     }).pipe(Effect.scoped))
 
   it.live("given both a conversation and a response before, or one that is not there, then the answer says so", () =>

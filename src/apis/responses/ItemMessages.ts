@@ -24,6 +24,14 @@ const endOf = (items: ReadonlyArray<Item>, start: number): number => {
 const isContinued = (last: Message | undefined, first: Message | undefined): boolean =>
   last?.role === "assistant" && first?.role === "assistant"
 
+/** What is said next, behind what was said. */
+export const joined = (before: ReadonlyArray<Message>, next: ReadonlyArray<Message>): ReadonlyArray<Message> => {
+  const last = before.at(-1)
+  const [first, ...others] = next
+  if (last === undefined || first === undefined || !isContinued(last, first)) return [...before, ...next]
+  return [...before.slice(0, -1), { ...last, content: [...blocksOf(last), ...blocksOf(first)] }, ...others]
+}
+
 /** A failure says what of them is not of the dialect. */
 export const of = Effect.fnUntraced(function*(
   items: ReadonlyArray<Item>

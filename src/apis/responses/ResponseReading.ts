@@ -144,10 +144,13 @@ export const make = (
       return { data: listed.flat(), has_more }
     }),
     inputItems: Effect.fnUntraced(function*(id, query) {
-      const { created } = yield* store.content(id)
-      const before = created.previous === null
-        ? Store.noChain
-        : yield* Effect.catchTag(store.chain(created.previous), "DocumentNotFound", () => Effect.succeed(Store.noChain))
+      const content = yield* store.content(id)
+      const { created } = content
+      const before = yield* Effect.catchTag(
+        store.before(content),
+        "DocumentNotFound",
+        () => Effect.succeed(Store.noChain)
+      )
       const page = pageOf([...before.items, ...created.input as ReadonlyArray<Item>], query)
       if (page !== undefined) return { ...page, data: GivenParts.asGiven(page.data) }
       const cursor = query.after === undefined ? "before" : "after"

@@ -1,11 +1,12 @@
 /** Responses that are kept: read with what was said, and the conversation each goes on from. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import type { Schema } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { readAll } from "../../events/log/ReadAll.ts"
 import { addAll } from "../../events/types/AddAll.ts"
 import type { RecordedEvent } from "../../events/types/Envelope.ts"
 import { payloadOf } from "../../events/types/Envelope.ts"
+import { textOrNull } from "../../events/types/JsonAccess.ts"
 import { RecentMap } from "../../events/types/RecentMap.ts"
 import { CurrentTenant, qualified } from "../../events/types/Tenant.ts"
 import * as Documents from "../../kernel/documents/Documents.ts"
@@ -13,7 +14,7 @@ import { CurrentReplayDocuments } from "../../kernel/documents/ReplayDocuments.t
 import type { Message } from "../../kernel/messages/Message.ts"
 import { CurrentRecording } from "../../kernel/requests/Recording.ts"
 import * as WorkEvents from "../../kernel/work/WorkEvents.ts"
-import type { Conversations } from "../conversations/Conversations.ts"
+import { Conversations } from "../conversations/Conversations.ts"
 import * as GivenParts from "./GivenParts.ts"
 import * as ImpliedFields from "./ImpliedFields.ts"
 import * as ItemIds from "./ItemIds.ts"
@@ -110,12 +111,16 @@ export const objectOf = ({ created, end, status }: Content): Item => {
 /** A conversation up to the end of a response. */
 export interface Chain {
   readonly items: ReadonlyArray<Item>
+  /** It begins with the items of a conversation that is kept: those may be deleted, and it is read anew each time. */
+  readonly isOfConversation?: true
   /** They are read off the items when they are asked for first. */
   readonly messages: Effect.Effect<ReadonlyArray<Message>>
   readonly length: number
 }
 
 export const noChain: Chain = { items: [], messages: Effect.succeed([]), length: 0 }
+
+const emptyConversation: Chain = { ...noChain, isOfConversation: true }
 
 /** Characters of a value's texts and names: about what it takes in memory, and nothing is written to count them. */
 const charactersOf = (value: Schema.Json): number => {
@@ -127,11 +132,18 @@ const charactersOf = (value: Schema.Json): number => {
   return sum
 }
 
+/** Of a conversation, whose items are read together or as they come: the messages are the same. */
+const joinedIn = (chain: Chain) => chain.isOfConversation === true ? ItemMessages.joined : followed
+
+const followed = (first: ReadonlyArray<Message>, then: ReadonlyArray<Message>) => [...first, ...then]
+
 /** The chain with what was said next. */
 export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
+  const join = joinedIn(chain)
   let read: ReadonlyArray<Message> | undefined
   let before: Chain | undefined = chain
   return {
+    ...chain,
     items: [...chain.items, ...items],
     messages: Effect.suspend(() => {
       if (read !== undefined || before === undefined) return Effect.succeed(read ?? [])
@@ -139,7 +151,7 @@ export const goOn = (chain: Chain, items: ReadonlyArray<Item>): Chain => {
       const further = Effect.catch(ItemMessages.of(items), () => Effect.succeed<ReadonlyArray<Message>>([]))
       return Effect.zipWith(before.messages, further, (first, then) => {
         before = undefined
-        return read = [...first, ...then]
+        return read = join(first, then)
       })
     }),
     length: chain.length + charactersOf(items)
@@ -172,6 +184,7 @@ export type ResponseStore = Effect.Success<typeof make>
 export const make = Effect.gen(function*() {
   const hub = yield* EventHub
   const documents = yield* Documents.of(ResponseKind)
+  const conversations = Option.getOrUndefined(yield* Effect.serviceOption(Conversations))
   const chains = new RecentMap<string, Chain>(mostCharacters, ({ length }) => length)
 
   const keyOf = (id: string) => Effect.map(CurrentTenant, (tenant) => qualified(tenant, id))
@@ -216,8 +229,40 @@ export const make = Effect.gen(function*() {
   const remember = (id: string, chain: Chain) =>
     Effect.flatMap(
       CurrentReplayDocuments,
-      (replay) => replay === undefined ? Effect.map(keyOf(id), (key) => chains.set(key, chain)) : Effect.void
+      (replay) =>
+        replay === undefined && chain.isOfConversation !== true
+          ? Effect.map(keyOf(id), (key) => chains.set(key, chain))
+          : Effect.void
     )
+
+  const inConversations = new RecentMap<string, Conversation>(mostCharacters, ({ chain }) => chain.length)
+
+  /** What a conversation says: what was added to it since it was asked for last is read. */
+  const chainOfConversation = Effect.fnUntraced(
+    function*(id: string, { itemsSince }: Pick<Conversations["Service"], "itemsSince">) {
+      const key = yield* keyOf(id)
+      const isReplay = (yield* CurrentReplayDocuments) !== undefined
+      const last = isReplay ? undefined : inConversations.get(key)
+      const { isAll, position, values } = yield* itemsSince(id, last?.position ?? 0)
+      const before = isAll || last === undefined ? emptyConversation : last.chain
+      const chain = values.length === 0 ? before : goOn(before, values as ReadonlyArray<Item>)
+      if (!isReplay) inConversations.set(key, { chain, position })
+      return { chain, position } satisfies Conversation
+    }
+  )
+
+  /** What stood in its conversation before a response; nothing where neither the conversation nor the response's own items are there. */
+  const beforeIn = Effect.fnUntraced(function*({ created, end }: Content) {
+    if (created.conversation === null || conversations === undefined) return noChain
+    const { chain } = yield* Effect.catchTag(
+      chainOfConversation(created.conversation, conversations),
+      "DocumentNotFound",
+      () => Effect.succeed({ chain: emptyConversation })
+    )
+    const own = new Set([...created.input as ReadonlyArray<Item>, ...end?.output ?? []].map(({ id }) => textOrNull(id)))
+    const at = chain.items.findIndex(({ id }) => id !== undefined && own.has(textOrNull(id)))
+    return at < 1 ? emptyConversation : goOn(emptyConversation, chain.items.slice(0, at))
+  })
 
   /** The conversation that goes on behind a response: from the nearest one that is remembered. */
   const chainOf = Effect.fnUntraced(function*(id: string) {
@@ -240,6 +285,8 @@ export const make = Effect.gen(function*() {
       addAll(behind, page.length > 0 ? page : [{ id: next, content: yield* content(next) }])
       next = behind.at(-1)!.content.created.previous
     }
+    const first = next === null ? behind.at(-1) : undefined
+    if (first !== undefined) chain = yield* beforeIn(first.content)
     for (const { content, id } of behind.toReversed()) {
       chain = goOn(chain, [...content.created.input as ReadonlyArray<Item>, ...outputOf(content)])
       if (content.end !== undefined) yield* remember(id, chain)
@@ -253,27 +300,14 @@ export const make = Effect.gen(function*() {
     return (yield* content(id)).end !== undefined
   })
 
-  const inConversations = new RecentMap<string, Conversation>(mostCharacters, ({ chain }) => chain.length)
-
-  /** What a conversation says: what was added to it since it was asked for last is read. */
-  const chainOfConversation = Effect.fnUntraced(
-    function*(id: string, { itemsSince }: Pick<Conversations["Service"], "itemsSince">) {
-      const key = yield* keyOf(id)
-      const isReplay = (yield* CurrentReplayDocuments) !== undefined
-      const last = isReplay ? undefined : inConversations.get(key)
-      const { isAll, position, values } = yield* itemsSince(id, last?.position ?? 0)
-      const before = isAll || last === undefined ? noChain : last.chain
-      const chain = values.length === 0 ? before : goOn(before, values as ReadonlyArray<Item>)
-      if (!isReplay) inConversations.set(key, { chain, position })
-      return { chain, position } satisfies Conversation
-    }
-  )
-
   return {
     documents,
     content,
     chainOfConversation,
     chain: chainOf,
+    /** What a response goes on from: that before it, or its conversation. */
+    before: (content: Content) =>
+      content.created.previous === null ? beforeIn(content) : chainOf(content.created.previous),
     isMade,
     remember,
     /** What is deleted is in no conversation any more. */

@@ -126,13 +126,16 @@ export const of = Effect.fnUntraced(function*<A, P>(
   const tables = yield* ProjectionTables
   const { added, columnOf, evolve, keyOf, partOf, projection, type } = parts
 
+  const ofDocument: ReadonlySet<string> = new Set([...kind.projection.types, ...projection.types])
+
   const absent = (id: string) => new DocumentNotFound({ type, id })
 
   /** In a verification: those that the log had then, in order; undefined: they are in the table. */
   const replayed = Effect.fnUntraced(function*(id: string) {
     const replay = yield* CurrentReplayDocuments
     const stream = kind.streamOf(id)
-    const before = replay === undefined ? [] : yield* replay.eventsOf(stream, projection.types)
+    // A document that the log knows is what it was then, also where it had no parts.
+    const before = replay === undefined ? [] : yield* replay.eventsOf(stream, ofDocument)
     if (before.length === 0) return undefined
     const requestId = (yield* CurrentRecording)?.options.requestId
     const since = requestId === undefined ? [] : yield* readAll(hub, { stream, requestId })

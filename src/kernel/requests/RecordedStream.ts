@@ -60,7 +60,7 @@ export const wrap = <E>(
           record.broken(bytes, failure.status, failure.body.error)
           return run(commit, () => sink.fail(Cause.die(Cause.squash(cause))))
         }
-        const frame = dialect.errorFrame(failure.body)
+        const frame = dialect.errorFrame(failure.text === undefined ? failure.body : JSON.parse(failure.text))
         record.chunk(frame)
         record.broken(bytes, failure.status, failure.body.error)
         return end([frame])

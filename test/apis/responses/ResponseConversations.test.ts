@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { field, listOf } from "../../../src/events/types/JsonAccess.ts"
+import { Chat } from "../../support/Chat.ts"
 import * as World from "../../support/ResponsesWorld.ts"
 
 describe("a response in a conversation", () => {
@@ -24,6 +25,56 @@ describe("a response in a conversation", () => {
         "assistant"
       ])
       assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  it.live("given it is gone on from by its id, then the conversation before it stands there, whoever reads it", () =>
+    Effect.gen(function*() {
+      const { create, get, post, remove, upstream, verify } = yield* World.given()
+      const items = [{ role: "user", content: "one" }]
+      const conversation = String(field((yield* post("/v1/conversations", { items })).json, "id"))
+      const id = String(field((yield* create({ conversation, input: "two" })).json, "id"))
+      yield* create({ conversation, input: "later" })
+      const sent = () =>
+        listOf(field(upstream.received.at(-1)!.body, "messages")).filter((each) => field(each, "role") === "user").map(
+          (message) => field(message, "content")
+        )
+      const next = yield* create({ previous_response_id: id, input: "three" }, "s")
+      assert.deepStrictEqual(sent(), ["one", "two", "three"])
+      const third = String(field(next.json, "id"))
+      yield* create({ previous_response_id: third, input: "four" }, "s")
+      assert.deepStrictEqual(sent(), ["one", "two", "three", "four"])
+      const said = yield* get(`/v1/responses/${third}/input_items?order=asc`)
+      assert.lengthOf(listOf(field(said.json, "data")), 4)
+      const first = yield* get(`/v1/responses/${id}/input_items?order=asc`)
+      assert.lengthOf(listOf(field(first.json, "data")), 2)
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+      yield* remove(`/v1/conversations/${conversation}`)
+      yield* create({ previous_response_id: third, input: "five" }, "s")
+      assert.deepStrictEqual(sent(), ["two", "three", "five"])
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  it.live("given nothing is said between two answers, then a verification asks with the same messages", () =>
+    Effect.gen(function*() {
+      const { create, post, upstream, verify } = yield* World.given()
+      const items = [{ role: "user", content: "one" }]
+      const conversation = String(field((yield* post("/v1/conversations", { items })).json, "id"))
+      for (const input of [[], [], "two"]) yield* create({ conversation, input }, "s")
+      const roles = listOf(field(upstream.received.at(-1)!.body, "messages")).map((message) => field(message, "role"))
+      assert.deepStrictEqual(roles, ["user", "assistant", "user"])
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical" })
+    }).pipe(Effect.scoped))
+
+  it.live("given several are asked for at once, then a verification reads of the conversation what each has read", () =>
+    Effect.gen(function*() {
+      const { create, post, verify } = yield* World.given({ model: Chat.answering(["one", " two"], "100 millis") })
+      const conversation = String(field((yield* post("/v1/conversations", {})).json, "id"))
+      const inputs = ["a", "b", "c"]
+      yield* Effect.forEach(inputs, (input) => create({ conversation, input, stream: true }, "s"), {
+        concurrency: "unbounded"
+      })
+      yield* create({ conversation, input: "d", stream: true }, "s")
+      assert.deepInclude((yield* verify("s")) as object, { status: "identical", requests: 4 })
     }).pipe(Effect.scoped))
 
   it.live("given both a conversation and a response before, or one that is not there, then the answer says so", () =>

@@ -4,7 +4,7 @@ import type { Schema } from "effect"
 import { EventHub } from "../../events/log/EventHub.ts"
 import { ProjectionTables } from "../../events/log/ProjectionTables.ts"
 import * as EventIds from "../../events/types/EventIds.ts"
-import { objectsIn, textOrNull } from "../../events/types/JsonAccess.ts"
+import { textOrNull } from "../../events/types/JsonAccess.ts"
 import { CurrentPrincipal } from "../../events/types/Principal.ts"
 import { AccessControl } from "../../kernel/access/AccessControl.ts"
 import * as Bytes from "../../kernel/bytes/Bytes.ts"
@@ -25,6 +25,7 @@ import { Inference } from "../inference/Inference.ts"
 import { ToolGroups } from "../tool-groups/ToolGroups.ts"
 import { ToolRuntime } from "../tool-runtime/ToolRuntime.ts"
 import { VectorStores } from "../vector-stores/VectorStores.ts"
+import * as AskedOfStrata from "./AskedOfStrata.ts"
 import * as BackgroundResponses from "./BackgroundResponses.ts"
 import * as FileSearch from "./FileSearch.ts"
 import * as GivenParts from "./GivenParts.ts"
@@ -70,23 +71,6 @@ const served = Effect.gen(function*() {
 
 /** In the text of a request that names a file by its address, or may. */
 const fileUrl = "file_url"
-
-/** Items that only Strata can read. */
-const isOurs = (item: Item): boolean => {
-  const { id, type } = item
-  if (type === "item_reference") return ResponseItems.responseOf(textOrNull(id) ?? "") !== undefined
-  return type === "mcp_approval_response" || type === "mcp_approval_request" || type === "mcp_call" ||
-    type === "mcp_list_tools" || type === "compaction"
-}
-
-/** Whether something is asked for that the vendor can't do for us. */
-const asksStrata = (body: Body, { isOurs: isFileSearch }: FileSearch.StoresHere): boolean =>
-  body["previous_response_id"] != null || body["conversation"] != null || body["prompt"] != null ||
-  body["background"] === true || body["max_infer_iters"] != null || objectsIn(body["tools"]).some(({ type }) =>
-    type === "mcp"
-  ) ||
-  objectsIn(body["tools"]).some(isFileSearch) ||
-  ResponseItems.given(body["input"]).some(isOurs)
 
 const make = Effect.gen(function*() {
   const services = yield* served
@@ -257,7 +241,7 @@ const make = Effect.gen(function*() {
     const isVendors = yield* speaks(textOrNull(body["model"]) ?? "", dialect)
     const here = yield* FileSearch.storesHere(services.stores, body["tools"])
     const asked = yield* InputFiles.resolved(body)
-    if (isVendors && !asksStrata(asked, here)) {
+    if (isVendors && !AskedOfStrata.any(asked, here)) {
       return yield* pass(asked, asked === body ? text : JSON.stringify(asked))
     }
     const given = yield* prompted(asked)

@@ -61,16 +61,19 @@ const offered = (field: ConfigField, all: ReadonlyArray<ConfigField>): ConfigFie
 const isSettled = ({ choices, default: usual }: ConfigField): boolean =>
   choices !== null && choices.every((each) => each === usual)
 
+/** What is taken where nothing is said is no value of the field: a yes, a no or a number would always say something. */
+const isOpen = ({ default: usual, required }: ConfigField): boolean => usual === null && !required
+
 /** What a field is to be; undefined: it is left out. Mappings are for the file itself. */
 const ask = Effect.fnUntraced(function*(field: ConfigField) {
-  const { default: usual, field_type, prompt, required } = field
+  const { default: usual, field_type, prompt } = field
   switch (field_type) {
     case "boolean":
-      return yield* Prompt.Confirm({ message: prompt, initial: usual === true })
+      return isOpen(field) ? undefined : yield* Prompt.Confirm({ message: prompt, initial: usual === true })
     case "number":
-      return typeof usual === "number" || required
-        ? yield* Prompt.Number({ message: prompt, ...typeof usual === "number" ? { default: usual } : {} })
-        : undefined
+      return isOpen(field)
+        ? undefined
+        : yield* Prompt.Number({ message: prompt, ...typeof usual === "number" ? { default: usual } : {} })
     case "list": {
       const items = (yield* Prompt.String({ message: `${prompt}, with commas`, default: "" })).split(",")
         .map((each) => each.trim()).filter((each) => each !== "")

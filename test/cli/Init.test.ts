@@ -127,7 +127,7 @@ const downTo = (type: string) =>
 /** The fields of `remote::openai` that are asked for besides its address, key and models. */
 const asTheyAre = configFields({ config: Config }).filter(({ default: usual, field_type, id }) =>
   !["base_url", "models"].includes(id) && !["secret", "mapping"].includes(field_type) &&
-  (field_type !== "number" || usual !== null)
+  (!["number", "boolean"].includes(field_type) || usual !== null)
 ).map(() => enter)
 
 const named = ["small", "large", "embedding"]

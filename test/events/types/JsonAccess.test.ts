@@ -61,7 +61,7 @@ describe("asText", () => {
     [undefined, "undefined"],
     [{ toString: 1, valueOf: 1 }, "[object Object]"],
     [[{ toString: 1 }], "[object Array]"]
-  ])("takes %s for what it is, and never fails", (value, text) => {
+  ])("takes a value for what it is, and never fails (%#)", (value, text) => {
     assert.strictEqual(JsonAccess.asText(value), text)
   })
 })

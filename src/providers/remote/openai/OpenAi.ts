@@ -29,7 +29,7 @@ export const Config = Schema.Struct({
         "true: the vendor has custom tools, which take text and no JSON. false: it is told of a function with " +
         "one text in place of each. Absent: true where `base_url` is OpenAI's or Azure's, false elsewhere."
     })
-  ).pipe(FieldPrompt.annotate({ prompt: "Custom tools: whether the vendor has them (empty: if it is OpenAI)" }))
+  ).pipe(FieldPrompt.annotate({ prompt: "Whether the vendor has custom tools" }))
 })
 export type Config = typeof Config.Type
 

@@ -24,17 +24,23 @@ const cases: ReadonlyArray<readonly [string, ReadonlyArray<string>]> = [
   ["escaped", ["The key is \"this\":\n", `"${key}"\n`, "\\ So it is."]]
 ]
 
+/** What a client gets of a vendor that says these pieces, and the server that recorded it. */
+const streamed = Effect.fnUntraced(function*(pieces: ReadonlyArray<string>) {
+  const respond = () => ScriptedAnswer.events([...pieces.map((piece) => chunk(piece)), chunk(undefined, "stop")])
+  const upstream = yield* FakeUpstream.make({ respond, models: ["m"] })
+  const strata = yield* Strata.make({ level: "raw", providers: [Strata.openAi(upstream)] })
+  const { text } = yield* Http.post(strata.url, "/v1/responses", {
+    model: "upstream/m",
+    input: "Which key?",
+    stream: true
+  })
+  return { strata, text }
+})
+
 describe("a secret in the stream of a response over chat", () => {
   it.live.each(cases)("is not in the log: %s", ([, pieces]) =>
     Effect.gen(function*() {
-      const respond = () => ScriptedAnswer.events([...pieces.map((piece) => chunk(piece)), chunk(undefined, "stop")])
-      const upstream = yield* FakeUpstream.make({ respond, models: ["m"] })
-      const strata = yield* Strata.make({ level: "raw", providers: [Strata.openAi(upstream)] })
-      const { text } = yield* Http.post(strata.url, "/v1/responses", {
-        model: "upstream/m",
-        input: "Which key?",
-        stream: true
-      })
+      const { strata, text } = yield* streamed(pieces)
       assert.include(text, "So it is.")
       const events = yield* strata.events({})
       const payloads = events.map((event) => JSON.stringify(payloadOf(event)))
@@ -48,14 +54,7 @@ describe("a secret in the stream of a response over chat", () => {
 
   it.live("that holds none is in the log as its client got it", () =>
     Effect.gen(function*() {
-      const respond = () => ScriptedAnswer.events([chunk("It is"), chunk(" not mine."), chunk(undefined, "stop")])
-      const upstream = yield* FakeUpstream.make({ respond, models: ["m"] })
-      const strata = yield* Strata.make({ level: "raw", providers: [Strata.openAi(upstream)] })
-      const { text } = yield* Http.post(strata.url, "/v1/responses", {
-        model: "upstream/m",
-        input: "Which key?",
-        stream: true
-      })
+      const { strata, text } = yield* streamed(["It is", " not mine."])
       const raw = (yield* strata.events({ types: ["api:response:raw"] })).at(-1)
       const { frames } = Object(payloadOf(raw!))
       assert.strictEqual(frames.map(([, frame]: readonly [number, string]) => frame).join(""), text)
